@@ -1,8 +1,9 @@
 """A figure with a slider, that works with a kernel and without one.
 
-With a live kernel a slider of ipywidgets draws each frame when it is asked for. In what is stored and published, all
-frames are ready-made images and an inline handler swaps them: no script is loaded, and the page may lie on a disk.
-Where handlers are dropped (an untrusted notebook), the slider stays hidden and the first frame stands as a plain image.
+With a live kernel a slider of ipywidgets draws each frame when it is asked for. In what is stored and
+published, all frames are ready-made images and an inline handler swaps them: no script is loaded, and the
+page may lie on a disk. Where handlers are dropped (an untrusted notebook), the slider stays hidden and the
+first frame stands.
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ def explore(
 ) -> None:
     """Show the figure that ``draw`` makes for one of ``values``, with a slider over all of them.
 
-    ``draw(axes, value)`` draws on empty axes (one, or an array of ``rows`` x ``cols``) and returns the alt text of
-    that frame. ``name`` labels the slider, ``unit`` follows the value, ``start`` is the index of the first frame
-    shown. ``BOOK_STATIC=1`` makes the published form also where a kernel is there.
+    ``draw(axes, value)`` draws on empty axes (one, or an array of ``rows`` x ``cols``) and returns the alt
+    text of that frame. ``name`` labels the slider, ``unit`` follows the value, ``start`` is the index of
+    the frame shown first. ``BOOK_STATIC=1`` makes the published form even where a kernel is there.
 
     >>> explore(lambda ax, w: ax.plot([0, w]) and f"A line from 0 to {w}", "end point", [1, 2, 3])
     """
@@ -77,7 +78,7 @@ def static_html(frames: Sequence[Frame], name: str, labels: Sequence[str], start
         f'{image_tag(source, alt, width, height, more=f""" onload="{REVEAL}" """.rstrip())}'
         f'<label class="explore-controls" style="display: none; gap: 0.75em; align-items: center; '
         f'max-width: {width}px">'
-        f'<span>{html.escape(name)}</span>'
+        f"<span>{html.escape(name)}</span>"
         f'<input type="range" min="0" max="{last}" step="1" value="{start}" aria-valuetext="{label}" '
         f'autocomplete="off" style="flex: 1; min-width: 6em" oninput="{MOVE}">'
         f'<span class="explore-value" aria-hidden="true" style="min-width: 5em">{label}</span>'

@@ -10,9 +10,10 @@ from pathlib import Path
 def write_atomic(path: str | os.PathLike[str], data: str | bytes) -> Path:
     """Write ``data`` to ``path`` in one step and return the path.
 
-    The data go to a temporary file in the same folder (made if missing), are flushed to the disk, and the file then
-    takes the name. If anything fails, the old file stands and no temporary file is left. Text is stored as UTF-8 with
-    the line ends it has, on Windows too. A file that is replaced keeps its permissions.
+    The data go to a temporary file in the same folder (made if missing), are flushed to the disk, and that
+    file then takes the name. If anything fails, the old file stands and no temporary file is left. Text is
+    stored as UTF-8 with the line ends it has, on Windows too. A file that is replaced keeps its
+    permissions.
 
     >>> write_atomic("notes.txt", "ready").name
     'notes.txt'

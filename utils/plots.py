@@ -1,8 +1,9 @@
 """One style for every figure, alt text on each, and ``explore``: a figure with a slider.
 
-Figures are drawn on white in colours that stay apart for colour-blind readers, in grey, and after the published
-page's dark mode (``filter: invert(1) hue-rotate(180deg)``); line styles change along with the colours. Images are
-PNG with a palette, the same bytes at each run on one machine: about 10 to 20 KB a figure. Pyplot is not used.
+Figures are drawn on white in colours that stay apart for colour-blind readers, in grey, and after the
+published page's dark mode (``filter: invert(1) hue-rotate(180deg)``); line styles change along with the
+colours. Images are PNG with a palette, 10 to 20 KB for a plain figure, the same bytes at each run on one
+machine. Pyplot is not used.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from utils.runtime import need
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Blue, orange, green, black, pink, violet: each at least 3:1 on white and, inverted, on a dark page; the first four
-# at least ten steps of lightness apart.
+# Blue, orange, green, black, pink, violet: each at least 3:1 on white and, inverted, on a dark page; the
+# first four at least ten steps of lightness apart.
 COLOURS = ("#123f8f", "#d55e00", "#007257", "#1a1a1a", "#cc79a7", "#56207a")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 DPI = 144  # twice the CSS pixel density below, so that figures are sharp on dense screens
@@ -53,7 +54,9 @@ def use_style() -> None:
     )
 
 
-def figure(rows: int = 1, cols: int = 1, width: float = 6.4, height: float = 3.6, **kw: Any) -> tuple[Figure, Any]:
+def figure(
+    rows: int = 1, cols: int = 1, width: float = 6.4, height: float = 3.6, **kw: Any
+) -> tuple[Figure, Any]:
     """A figure of ``width`` x ``height`` inches and its axes: one, or an array of ``rows`` x ``cols``.
 
     ``kw`` goes to ``Figure.subplots``: ``sharex=True``, ``subplot_kw={"projection": "3d"}``.
@@ -89,12 +92,16 @@ def checked_alt(alt: str) -> str:
 
 
 def data_url(fig: Figure) -> str:
-    """The figure as a ``data:`` address: a PNG reduced to a palette of 128 colours, without dates or versions."""
+    """The figure as a ``data:`` address: a PNG with a palette of 128 colours, without dates or versions."""
     from PIL import Image
 
     full = io.BytesIO()
     fig.savefig(full, format="png", dpi=DPI, metadata={"Software": None})
-    image = Image.open(full).convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    image = (
+        Image.open(full)
+        .convert("RGB")
+        .quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    )
     small = io.BytesIO()
     image.save(small, format="png", optimize=True)
     return "data:image/png;base64," + base64.b64encode(small.getvalue()).decode("ascii")

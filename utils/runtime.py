@@ -19,8 +19,8 @@ import torch
 def start(seed: int = 0, threads: int | None = None) -> torch.device:
     """Seed every generator, set the number of threads, print what machine this is, and return the device.
 
-    ``threads=None`` leaves PyTorch's own choice, which follows ``OMP_NUM_THREADS``. Matrix products stay in full
-    float32, so that results can be compared between machines.
+    ``threads=None`` leaves PyTorch's own choice, which follows ``OMP_NUM_THREADS``. Matrix products stay in
+    full float32, so that results can be compared between machines.
     """
     if threads is not None:
         torch.set_num_threads(threads)
@@ -31,7 +31,7 @@ def start(seed: int = 0, threads: int | None = None) -> torch.device:
 
 
 def seed_everything(seed: int) -> None:
-    """Seed Python's, NumPy's and PyTorch's generators, on every device. ``seed`` is at least 0 and below 2**32."""
+    """Seed Python's, NumPy's and PyTorch's generators, on every device; ``seed`` lies in 0 .. 2**32 - 1."""
     if not 0 <= seed < 2**32:
         raise ValueError(f"a seed is a whole number from 0 to 2**32 - 1, not {seed}")
     random.seed(seed)
@@ -40,7 +40,7 @@ def seed_everything(seed: int) -> None:
 
 
 def pick_device() -> torch.device:
-    """The GPU if PyTorch can use one, else the CPU. The variable ``BOOK_DEVICE`` ("cpu", "cuda:1") overrides it."""
+    """The GPU if PyTorch can use one, else the CPU. ``BOOK_DEVICE`` ("cpu", "cuda:1") overrides it."""
     wanted = os.environ.get("BOOK_DEVICE", "").strip()
     if not wanted:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -54,9 +54,10 @@ def pick_device() -> torch.device:
 
 
 def pick_precision(device: torch.device | str) -> torch.dtype:
-    """bfloat16 where the processor multiplies matrices in it (CUDA 8.0 or later, a CPU with AMX), else float32.
+    """bfloat16 where matrix units take it, else float32.
 
-    Without such units bfloat16 is emulated and slows a small training step by a factor of ten.
+    Such units are in a GPU of compute capability 8.0 or later and in a CPU with AMX. Without them bfloat16
+    is emulated, and a training step takes longer than in float32.
     """
     device = torch.device(device)
     if device.type == "cuda":
@@ -77,8 +78,9 @@ def machine() -> str:
     else:
         count = torch.get_num_threads()
         where = f"{device.type.upper()} ({_cpu_name()}, {count} thread{'s' if count != 1 else ''})"
+    version = torch.__version__.partition("+")[0]
     precision = str(pick_precision(device)).removeprefix("torch.")
-    return f"Python {platform.python_version()}, torch {torch.__version__}, {where}, {precision}"
+    return f"Python {platform.python_version()}, torch {version}, {where}, {precision}"
 
 
 def need(module: str, extra: str | None = None) -> ModuleType:
@@ -101,7 +103,7 @@ def need(module: str, extra: str | None = None) -> ModuleType:
 
 
 def _cpu_has_amx() -> bool:
-    """Whether the CPU has AMX tiles. PyTorch's query is private: where a version lacks it, the answer is no."""
+    """Whether the CPU has AMX tiles. PyTorch's query is private: if a version lacks it, the answer is no."""
     query = getattr(getattr(torch, "cpu", None), "_is_amx_tile_supported", None)
     return bool(query()) if callable(query) else False
 
