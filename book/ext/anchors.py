@@ -1,0 +1,44 @@
+"""Anchors that notebooks link to: section slugs in both languages, glossary terms and bibliography keys.
+
+MyST resolves ``page.md#anchor`` against the slugs of the page's headings only. Here
+- every section carries its English slug as an id, also on the Chinese page, so one link serves both;
+- every other id of a page (a term, a citation) is entered beside the slugs, so that links to it resolve.
+A link to an id that no page has still warns.
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+
+class SlugIds(SphinxTransform):
+    """Put each section's slug first among its ids; after the translation (20), which renames sections."""
+
+    default_priority = 31
+
+    def apply(self) -> None:
+        for section in self.document.findall(nodes.section):
+            slug = section.get("slug")
+            owner = self.document.ids.get(slug)
+            if not slug or owner not in (None, section):
+                continue
+            section["ids"] = [slug, *(i for i in section["ids"] if i != slug)]
+            self.document.ids[slug] = section
+
+
+def register_ids(app: Sphinx, doctree: nodes.document) -> None:
+    """Enter the document's ids where MyST looks anchors up: id -> (line, id, text)."""
+    env = app.builder.env
+    slugs = dict(env.metadata[env.docname].get("myst_slugs", {}))
+    for name, node in doctree.ids.items():
+        line, _, text = slugs.get(name, (node.line, name, node.astext() or name))
+        slugs[name] = (line, name, text)
+    env.metadata[env.docname]["myst_slugs"] = slugs
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    app.add_transform(SlugIds)
+    app.connect("doctree-read", register_ids)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

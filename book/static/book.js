@@ -1,0 +1,43 @@
+// Small helps that need no library. Loaded on every page.
+(() => {
+  "use strict";
+
+  const remember = () => {
+    const language = document.documentElement.lang.startsWith("zh") ? "zh_CN" : "en";
+    try { localStorage.setItem("book-language", language); } catch (refused) { return; } // private windows refuse storage
+  };
+
+  // The switch leads to the same place of the same page: sections have the same ids in both languages.
+  const keepPlace = () => {
+    for (const link of document.querySelectorAll("a.language-switch")) {
+      const plain = link.getAttribute("href");
+      const follow = () => link.setAttribute("href", plain + location.search + location.hash);
+      follow();
+      addEventListener("hashchange", follow);
+    }
+  };
+
+  // Whatever scrolls sideways within itself must be reachable by keyboard.
+  const scrollers = ".cell_output, .pst-scrollable-table-container, div.math, mjx-container[display='true'], pre.mermaid, pre";
+  const markScrollers = () => {
+    for (const box of document.querySelectorAll(scrollers)) {
+      if (box.scrollWidth > box.clientWidth + 1) box.setAttribute("tabindex", "0");
+    }
+  };
+
+  // The widget manager still calls MathJax 2.
+  const shimMathJax = () => {
+    if (!window.MathJax || window.MathJax.Hub) return;
+    window.MathJax.Hub = {
+      Queue: (...calls) => {
+        for (const call of calls) {
+          if (Array.isArray(call) && call[0] === "Typeset") window.MathJax.typesetPromise([call[2]]);
+        }
+      },
+    };
+  };
+
+  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); });
+  addEventListener("load", () => { shimMathJax(); setTimeout(markScrollers, 500); });
+  addEventListener("resize", markScrollers);
+})();
