@@ -14,12 +14,11 @@ import copy
 import sys
 from pathlib import Path
 
-import nbformat
 from nbformat import NotebookNode
 
+from book.notebooks import ROOT, read, tags, to_text
 from utils.files import write_atomic
 
-ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"  # written as comments: ### BEGIN SOLUTION
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader writes it
 TEXT_STUB = "YOUR ANSWER HERE"
@@ -55,7 +54,7 @@ def student_source(source: str, where: str) -> str:
 def student_notebook(solution: NotebookNode, name: str) -> NotebookNode:
     """A learner's copy of ``solution``, which stays as it is; ``name`` is what an error message calls it."""
     lab = copy.deepcopy(solution)
-    lab.cells = [cell for cell in lab.cells if SOLUTION_ONLY not in cell.metadata.get("tags", [])]
+    lab.cells = [cell for cell in lab.cells if SOLUTION_ONLY not in tags(cell)]
     for cell in lab.cells:
         clear_cell(cell, f"{name}, cell {cell.get('id', '?')}")
     return lab
@@ -80,12 +79,6 @@ def clear_cell(cell: NotebookNode, where: str) -> None:
         cell.metadata.pop("execution", None)
 
 
-def to_text(notebook: NotebookNode) -> str:
-    """A notebook as it stands on the disk: checked against the format, one line end at the end."""
-    nbformat.validate(notebook)
-    return nbformat.writes(notebook).rstrip("\n") + "\n"
-
-
 def labs(root: Path = ROOT) -> list[tuple[Path, Path]]:
     """(solution, learner's copy) for every lab of the book."""
     folder = root / "labs"
@@ -94,7 +87,7 @@ def labs(root: Path = ROOT) -> list[tuple[Path, Path]]:
 
 def make(solution: Path, lab: Path, check: bool) -> bool:
     """Write ``lab``, or with ``check`` only compare it; return whether it stood as its solution gives it."""
-    text = to_text(student_notebook(nbformat.read(solution, as_version=4), solution.name))
+    text = to_text(student_notebook(read(solution), solution.name))
     current = lab.exists() and lab.read_text(encoding="utf-8") == text
     if not current and not check:
         write_atomic(lab, text)
