@@ -1,0 +1,169 @@
+"""04.accumulate: the heart of an autograd engine, the pass that hands gradients back through a graph.
+
+The graph is plain data: ``inputs[node]`` lists ``(input, local derivative)``, and ``order`` starts at the result
+and names every node after all nodes that use it.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from utils.exercises.core import Answer, Case, Exercise
+from utils.exercises.lab04.common import Numbers, mistake
+
+
+def cases(seed: int) -> list[Case]:
+    draw = Numbers(seed)
+
+    def graph(name, text):
+        """Read "L: s b; s: a b; a: ; b: " (each node with its inputs, users first) and draw the slopes."""
+        edges = {node.strip(): ins.split() for node, ins in (line.split(":") for line in text.split(";"))}
+        slopes = iter(draw.normal(sum(map(len, edges.values())), scale=0.5, shift=1.5).tolist())
+        return Case(
+            name, (list(edges), {node: [(i, next(slopes)) for i in ins] for node, ins in edges.items()})
+        )
+
+    return [
+        graph({"en": "a graph that uses b twice", "zh": "b 用了两次的图"}, "L: s b; s: a b; a: ; b: "),
+        graph({"en": "a graph with x times x", "zh": "含有 x 乘 x 的图"}, "L: r y; r: q y; q: x x; x: ; y: "),
+        graph(
+            {"en": "7 nodes, several used more than once", "zh": "7 个节点，其中几个用了不止一次"},
+            "L: u v; u: p q; v: p p q; q: y p y; p: x y; x: ; y: ",
+        ),
+    ]
+
+
+def probe(function, case: Case) -> Answer:
+    """One result a node: its gradient, None where the returned dict has none."""
+    order, inputs = case.args
+    gradients = function(list(order), {node: list(pairs) for node, pairs in inputs.items()})
+    if not isinstance(gradients, dict):
+        return {"type": type(gradients).__name__}
+    return {"type": "dict", **{node: gradients.get(node) for node in order}}
+
+
+def reference(order, inputs):
+    """Build the graph in PyTorch, as sums weighted by the local derivatives, and ask autograd."""
+    nodes = {}
+    for node in reversed(order):
+        terms = [slope * nodes[i] for i, slope in inputs[node]]
+        nodes[node] = sum(terms) if terms else torch.ones((), dtype=torch.float64, requires_grad=True)
+    wanted = [nodes[node] for node in order]
+    return dict(zip(order, torch.autograd.grad(nodes[order[0]], wanted), strict=True))
+
+
+def push(order, inputs, rule, seed=1.0):
+    """Hand gradients back with ``rule(old, upstream, slope)`` in the place of the right rule."""
+    gradients = {node: 0.0 for node in order}
+    gradients[order[0]] = seed
+    for node in order:
+        for i, slope in inputs[node]:
+            gradients[i] = rule(gradients[i], gradients[node], slope)
+    return gradients
+
+
+def right(old, upstream, slope):
+    return old + upstream * slope
+
+
+@mistake(
+    en="A node that is used twice gets a contribution from each use. Yours keeps only the last one.",
+    zh="一个节点用了两次，每次使用都会贡献一份梯度，而你只留下了最后一份。",
+)
+def overwritten(order, inputs):
+    return push(order, inputs, lambda old, upstream, slope: upstream * slope)
+
+
+@mistake(
+    en="Every gradient is zero, because nothing has been put in at the start. How fast does the result "
+    "change with itself?",
+    zh="梯度全是零，因为起点什么也没有放进去。结果对自己的变化率是多少？",
+)
+def zero_seed(order, inputs):
+    return push(order, inputs, right, seed=0.0)
+
+
+@mistake(
+    en="You add up the local derivatives. What arrives from further along the graph is not passed on.",
+    zh="你只累加了局部导数，图中上游传来的部分没有继续往下传。",
+)
+def local_only(order, inputs):
+    return push(order, inputs, lambda old, upstream, slope: old + slope)
+
+
+@mistake(
+    en="You add the local derivative to the gradient that arrives. Rates of change along a path combine in "
+    "another way.",
+    zh="你把局部导数加到了传来的梯度上。沿一条路径，变化率不是这样合并的。",
+)
+def added(order, inputs):
+    return push(order, inputs, lambda old, upstream, slope: old + upstream + slope)
+
+
+@mistake(
+    en="The contributions of two uses are multiplied with each other. Along a path rates multiply, but how "
+    "do separate paths combine?",
+    zh="两次使用的贡献被你乘在了一起。沿着路径变化率相乘，那么不同的路径之间应当怎样合并？",
+)
+def multiplied(order, inputs):
+    return push(order, inputs, lambda old, upstream, slope: upstream * slope * (old or 1.0))
+
+
+@mistake(
+    en="You begin at the inputs. There is nothing to hand on there yet: the gradient starts at the result.",
+    zh="你从输入端开始，可那里还没有东西可传：梯度从结果出发。",
+)
+def inputs_first(order, inputs):
+    gradients = {node: 0.0 for node in order}
+    gradients[order[0]] = 1.0
+    for node in reversed(order):
+        for i, slope in inputs[node]:
+            gradients[i] += gradients[node] * slope
+    return gradients
+
+
+@mistake(
+    en="A node can be both inputs of an operation, as in x times x. Your loop counts such a pair once.",
+    zh="同一个节点可以是一次运算的两个输入，例如 x 乘 x。这样的一对，你只算了一次。",
+)
+def once_per_input(order, inputs):
+    return push(order, {node: list(dict(pairs).items()) for node, pairs in inputs.items()}, right)
+
+
+@mistake(
+    en="All gradients are there but one: that of the result itself.",
+    zh="只缺一个梯度：结果自己的。",
+)
+def without_result(order, inputs):
+    gradients = push(order, inputs, right)
+    del gradients[order[0]]
+    return gradients
+
+
+EXERCISE = Exercise(
+    id="04.accumulate",
+    title={"en": "Hand gradients back through a graph", "zh": "沿计算图回传梯度"},
+    minutes=7,
+    difficulty=2,
+    aims={
+        "en": "Write the loop at the heart of automatic differentiation.",
+        "zh": "写出自动微分核心的那个循环。",
+    },
+    cases=cases,
+    reference=reference,
+    probe=probe,
+    labels={
+        "type": {"en": "the type of the returned value", "zh": "返回值的类型"},
+        **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "Lsabrqyxuvp"},
+    },
+    mistakes=(
+        overwritten,
+        zero_seed,
+        local_only,
+        added,
+        multiplied,
+        inputs_first,
+        once_per_input,
+        without_result,
+    ),
+)

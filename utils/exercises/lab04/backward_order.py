@@ -1,0 +1,172 @@
+"""04.backward_order: the order in which an autograd engine must visit the nodes. Several orders are right.
+
+So the probe does not compare lists: it looks at which nodes are named, and which stand before a node that uses
+them.
+"""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+
+from utils.exercises.core import Answer, Case, Exercise
+from utils.exercises.lab04.common import mistake
+
+# L = a·s with s = a + b in the first: a is an input of L and of s, and must wait for both.
+GRAPHS = (
+    ({"en": "4 nodes, a used twice", "zh": "4 个节点，a 用了两次"}, "a: ; b: ; L: a s; s: a b"),
+    (
+        {"en": "a node that L does not need", "zh": "有一个 L 用不到的节点"},
+        "z: x; L: p q; q: p y; p: x y; y: ; x: ",
+    ),
+    (
+        {"en": "9 nodes, one path longer than another", "zh": "9 个节点，路径长短不一"},
+        "c: w; b: c x; t: w; d: b t; L: d w x; u: L c; x: ; w: v; v: ",
+    ),
+)
+
+
+def cases(seed: int) -> list[Case]:
+    """The graphs are fixed; the order of their nodes in the dict turns with the seed."""
+    made = []
+    for name, text in GRAPHS:
+        lines = [line.split(":") for line in text.split(";")]
+        turn = seed % len(lines)
+        made.append(
+            Case(name, ({node.strip(): ins.split() for node, ins in lines[turn:] + lines[:turn]}, "L"))
+        )
+    return made
+
+
+def needed(inputs, result):
+    """Every node that the result depends on, the result included."""
+    found, waiting = set(), [result]
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting.extend(inputs[node])
+    return found
+
+
+def probe(function, case: Case) -> Answer:
+    """Which nodes are named, and which of them stand too early; both as text, which a message can show."""
+    inputs, result = case.args
+    order = function({node: list(ins) for node, ins in inputs.items()}, result)
+    if not isinstance(order, (list, tuple)) or not all(isinstance(node, str) for node in order):
+        return {"type": type(order).__name__}
+    place = {node: i for i, node in enumerate(order)}  # where a repeated node stands last
+    early = {i for user in place for i in inputs.get(user, ()) if place.get(i, len(order)) < place[user]}
+    return {"type": "list", "nodes": " ".join(sorted(order)), "early": " ".join(sorted(early))}
+
+
+def reference(inputs, result):
+    """The standard library's topological order, turned round."""
+    keep = needed(inputs, result)
+    graph = {node: [i for i in ins if i in keep] for node, ins in inputs.items() if node in keep}
+    return list(TopologicalSorter(graph).static_order())[::-1]
+
+
+@mistake(
+    en="This is an order in which values can be computed. Gradients travel the other way.",
+    zh="这是计算数值的顺序。梯度走的是相反的方向。",
+)
+def inputs_first(inputs, result):
+    return reference(inputs, result)[::-1]
+
+
+@mistake(
+    en="You name a node as soon as you first reach it. A second path may still lead there: when do you know "
+    "that there is none?",
+    zh="你一到某个节点就把它记下，可也许还有另一条路径通向它。什么时候才能确定没有别的路径了？",
+)
+def preorder(inputs, result):
+    order = []
+
+    def visit(node):
+        if node not in order:
+            order.append(node)
+            for i in inputs[node]:
+                visit(i)
+
+    visit(result)
+    return order
+
+
+@mistake(
+    en="You go level by level. A node can hang on a short path and on a long one; it must wait for both.",
+    zh="你是一层一层走的。一个节点可能同时挂在一条短路径和一条长路径上，两条都得等。",
+)
+def breadth_first(inputs, result):
+    order = [result]
+    for node in order:
+        order.extend(i for i in dict.fromkeys(inputs[node]) if i not in order)
+    return order
+
+
+@mistake(
+    en="A node that is used twice stands in your list twice, and would hand its gradient on twice.",
+    zh="用了两次的节点在列表里出现了两次，它的梯度也就会往下传两次。",
+)
+def repeated(inputs, result):
+    order = []
+
+    def visit(node):
+        for i in inputs[node]:
+            visit(i)
+        order.append(node)
+
+    visit(result)
+    return order[::-1]
+
+
+@mistake(
+    en="Your list contains nodes on which the result does not depend. Start from the result.",
+    zh="列表里有结果并不依赖的节点。请从结果出发。",
+)
+def whole_graph(inputs, result):
+    return list(TopologicalSorter(inputs).static_order())[::-1]
+
+
+@mistake(
+    en="The nodes without inputs are missing. Their gradients are the ones we want in the end.",
+    zh="缺了没有输入的节点，而我们最终想要的正是它们的梯度。",
+)
+def without_leaves(inputs, result):
+    return [node for node in reference(inputs, result) if inputs[node]]
+
+
+@mistake(
+    en="The result itself is missing from the list: the pass has nowhere to begin.",
+    zh="列表里缺了结果本身，回传无从开始。",
+)
+def without_result(inputs, result):
+    return reference(inputs, result)[1:]
+
+
+EXERCISE = Exercise(
+    id="04.backward_order",
+    title={"en": "The order of the backward pass", "zh": "反向传播的顺序"},
+    minutes=10,
+    difficulty=3,
+    aims={
+        "en": "Find an order in which every gradient is complete before it is handed on.",
+        "zh": "找出一个顺序，使每个梯度在继续往下传之前都已经凑齐。",
+    },
+    cases=cases,
+    reference=reference,
+    probe=probe,
+    labels={
+        "type": {"en": "the type of the returned value", "zh": "返回值的类型"},
+        "nodes": {"en": "the nodes in your list (sorted)", "zh": "列表中的节点（排序后）"},
+        "early": {"en": "the nodes that stand before a node that uses them", "zh": "排在其使用者之前的节点"},
+    },
+    mistakes=(
+        inputs_first,
+        preorder,
+        breadth_first,
+        repeated,
+        whole_graph,
+        without_leaves,
+        without_result,
+    ),
+)

@@ -1,0 +1,177 @@
+"""04.central_difference: the gradient of any scalar function, for a tensor of any shape, input unchanged."""
+
+from __future__ import annotations
+
+import torch
+
+from utils.exercises.core import Answer, Case, Exercise
+from utils.exercises.lab04.common import Numbers, mistake
+
+
+def waves(x):
+    """A curved function of x whose derivative differs from element to element."""
+    weights = torch.arange(1.0, x.numel() + 1, dtype=x.dtype).reshape(x.shape)
+    return (weights * torch.sin(x)).sum() + (x**2).sum()
+
+
+def product(x):
+    """Every element's derivative depends on all the others."""
+    return torch.exp(0.3 * x).sum() * (1 + x**2).sum()
+
+
+def cases(seed: int) -> list[Case]:
+    draw = Numbers(seed)
+    h = 1e-3
+    return [
+        Case({"en": "a vector of 4 numbers", "zh": "4 个数的向量"}, (waves, draw.normal(4, shift=0.5), h)),
+        Case(
+            {"en": "a matrix of 2 rows and 3 columns", "zh": "2 行 3 列的矩阵"},
+            (product, draw.normal(2, 3), h),
+        ),
+        Case(
+            {"en": "a tensor of shape (2, 1, 3)", "zh": "形状为 (2, 1, 3) 的张量"},
+            (waves, draw.normal(2, 1, 3), h),
+        ),
+    ]
+
+
+def probe(function, case: Case) -> Answer:
+    """The gradient, and what is left in the input after the call."""
+    f, x, h = case.args
+    return {"result": function(f, x, h), "input": x}
+
+
+def reference(f, x, h):
+    x = x.clone().requires_grad_()
+    return torch.autograd.grad(f(x), x)[0]
+
+
+def quotient(f, x, up, down, divisor):
+    """(f(x + up) − f(x − down)) / divisor, element by element: the frame that the mistakes share."""
+    gradient = torch.zeros_like(x)
+    for i in range(x.numel()):
+        nudge = torch.zeros_like(x)
+        nudge.view(-1)[i] = 1.0
+        gradient.view(-1)[i] = (f(x + up * nudge) - f(x - down * nudge)) / divisor
+    return gradient
+
+
+@mistake(
+    en="This is a one-sided difference: close, but its error shrinks only as fast as h itself. Where does "
+    "the second point lie?",
+    zh="这是单侧差分：结果接近，但误差只随 h 同速缩小。第二个点应当取在哪里？",
+)
+def forward_difference(f, x, h):
+    return quotient(f, x, h, 0.0, h)
+
+
+@mistake(
+    en="You only look back from x. A central difference looks the same distance in both directions.",
+    zh="你只从 x 往回看了一步。中心差分要向两个方向各看同样远。",
+)
+def backward_difference(f, x, h):
+    return quotient(f, x, 0.0, h, h)
+
+
+@mistake(
+    en="Every element is too large by the same factor. How far apart are your two points?",
+    zh="每个元素都大了同样的倍数。你取的两个点相距多远？",
+)
+def missing_two(f, x, h):
+    return quotient(f, x, h, h, h)
+
+
+@mistake(
+    en="The size is right, the direction is not. Which of the two values is subtracted from which?",
+    zh="大小正确，方向反了。两个函数值，应当谁减谁？",
+)
+def sign(f, x, h):
+    return quotient(f, x, h, h, -2 * h)
+
+
+@mistake(
+    en="You return how much f changes. A derivative is a change per distance.",
+    zh="你返回的是 f 变化了多少。导数是变化量与距离之比。",
+)
+def not_divided(f, x, h):
+    return quotient(f, x, h, h, 1.0)
+
+
+@mistake(
+    en="The numbers are right, but the gradient must have the shape of x: one number for each element, in "
+    "its place.",
+    zh="数值都对，但梯度的形状应当与 x 相同：每个元素对应一个数，各在其位。",
+)
+def flat(f, x, h):
+    return quotient(f, x, h, h, 2 * h).reshape(-1)
+
+
+@mistake(
+    en="You move all elements together and get one number for all. Each element needs a nudge of its own "
+    "while the others stand still.",
+    zh="你让所有元素一起移动，于是大家得到同一个数。应当每次只动一个元素，其余保持不动。",
+)
+def all_at_once(f, x, h):
+    return torch.full_like(x, float((f(x + h) - f(x - h)) / (2 * h)))
+
+
+@mistake(
+    en="Your gradient is zero everywhere: both points are one and the same tensor under two names. "
+    "Assignment does not copy.",
+    zh="梯度处处为零：两个点其实是同一个张量的两个名字。赋值并不会复制。",
+)
+def same_tensor(f, x, h):
+    gradient = torch.zeros_like(x)
+    for i in range(x.numel()):
+        above = below = x.clone()
+        above.view(-1)[i] += h
+        below.view(-1)[i] -= h
+        gradient.view(-1)[i] = (f(above) - f(below)) / (2 * h)
+    return gradient
+
+
+@mistake(
+    en="x is not what it was before the call: a nudge was never taken back. The caller still needs x, and "
+    "your next element already starts from a shifted point.",
+    zh="调用之后 x 变了：有一次挪动没有还原。调用者还要用 x，而且你计算下一个元素时起点已经偏了。",
+)
+def input_left_shifted(f, x, h):
+    gradient = torch.zeros_like(x)
+    for i in range(x.numel()):
+        x.view(-1)[i] += h
+        above = f(x)
+        x.view(-1)[i] -= 2 * h
+        gradient.view(-1)[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+EXERCISE = Exercise(
+    id="04.central_difference",
+    title={"en": "A gradient by central difference", "zh": "用中心差分求梯度"},
+    minutes=8,
+    difficulty=2,
+    aims={
+        "en": "Measure a gradient without calculus, so that you can check every formula that follows.",
+        "zh": "不用微积分就把梯度量出来，后面的每个公式都可以用它来核对。",
+    },
+    cases=cases,
+    reference=reference,
+    probe=probe,
+    rtol=1e-5,
+    atol=1e-5,
+    labels={
+        "result": {"en": "the gradient", "zh": "梯度"},
+        "input": {"en": "x after the call", "zh": "调用之后的 x"},
+    },
+    mistakes=(
+        forward_difference,
+        backward_difference,
+        missing_two,
+        sign,
+        not_divided,
+        flat,
+        all_at_once,
+        same_tensor,
+        input_left_shifted,
+    ),
+)

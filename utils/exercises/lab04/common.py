@@ -1,0 +1,44 @@
+"""What the exercises of lab 04 share: seeded numbers, functions that return several values, known mistakes.
+
+All tensors are float64 so that a tolerance tells a wrong formula from rounding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from utils.exercises.core import Answer, Mistake
+
+COUNT = {"en": "the number of returned values", "zh": "返回值的个数"}
+
+
+class Numbers:
+    """Seeded numbers, rounded to two decimals so that a message that prints them stays readable."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def normal(self, *shape: int, scale: float = 1.0, shift: float = 0.0) -> Tensor:
+        """Normally distributed float64 numbers of the given shape."""
+        draw = torch.randn(shape, generator=self.generator, dtype=torch.float64)
+        return (draw * scale + shift).round(decimals=2)
+
+    def labels(self, n: int, classes: int) -> Tensor:
+        """``n`` int64 labels. The highest class never occurs, and at least one other occurs twice."""
+        return torch.randint(classes - 1, (n,), generator=self.generator)
+
+
+def parts(value: Any, names: Sequence[str]) -> Answer:
+    """Name the values of a returned tuple. What is missing is None; what is too much is only counted."""
+    values = list(value) if isinstance(value, (tuple, list)) else [value]
+    padded = values + [None] * len(names)
+    return {"count": len(values), **dict(zip(names, padded, strict=False))}
+
+
+def mistake(en: str, zh: str) -> Callable[[Callable[..., Any]], Mistake]:
+    """Make the function below it a known mistake of the same name, with its hint in both languages."""
+    return lambda wrong: Mistake(wrong.__name__, wrong, {"en": en, "zh": zh})
