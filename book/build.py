@@ -90,6 +90,7 @@ def run_sphinx(
             confoverrides=configuration(language, static, root),
             status=None,
             warningiserror=True,
+            freshenv=True,  # a change in book/ext or a template would not be noticed otherwise
             keep_going=True,
         )
         app.build()

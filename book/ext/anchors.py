@@ -13,19 +13,30 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
 
-class SlugIds(SphinxTransform):
-    """Put each section's slug first among its ids; after the translation (20), which renames sections."""
+class KeepIds(SphinxTransform):
+    """Note the ids of each section, and its slug, before the translation (20) renames it."""
+
+    default_priority = 15
+
+    def apply(self) -> None:
+        for section in self.document.findall(nodes.section):
+            section["english"] = list(section["ids"])
+            slug = section.get("slug")
+            if slug and self.document.ids.setdefault(slug, section) is section and slug not in section["ids"]:
+                # the theme asks for "#id" of the first one as a CSS selector, which can't begin with a digit
+                section["english"].insert(0 if slug[0].isalpha() else 1, slug)
+
+
+class RestoreIds(SphinxTransform):
+    """Give each section those ids, first in order, after the translation."""
 
     default_priority = 31
 
     def apply(self) -> None:
         for section in self.document.findall(nodes.section):
-            slug = section.get("slug")
-            owner = self.document.ids.get(slug)
-            if not slug or owner not in (None, section):
-                continue
-            section["ids"] = [slug, *(i for i in section["ids"] if i != slug)]
-            self.document.ids[slug] = section
+            english = section.attributes.pop("english", [])
+            section["ids"] = [*english, *(i for i in section["ids"] if i not in english)]
+            self.document.ids.update(dict.fromkeys(section["ids"], section))
 
 
 def register_ids(app: Sphinx, doctree: nodes.document) -> None:
@@ -39,6 +50,7 @@ def register_ids(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, object]:
-    app.add_transform(SlugIds)
+    app.add_transform(KeepIds)
+    app.add_transform(RestoreIds)
     app.connect("doctree-read", register_ids)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

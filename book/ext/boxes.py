@@ -31,7 +31,11 @@ BOXES = {
 def box(quote: nodes.block_quote) -> nodes.admonition | None:
     """The admonition that a blockquote stands for, or None if it does not begin with a bold label."""
     first = quote[0] if len(quote) else None
-    if not (isinstance(first, nodes.paragraph) and len(first) and isinstance(first[0], nodes.strong)):
+    if not isinstance(first, nodes.paragraph):
+        return None
+    while len(first) and isinstance(first[0], nodes.Text) and not first[0].strip():
+        first.remove(first[0])  # MyST puts an empty text before bold
+    if not (len(first) and isinstance(first[0], nodes.strong)):
         return None
     label = first[0].astext().strip().rstrip(".。:：")
     title = nodes.title(label, label)
