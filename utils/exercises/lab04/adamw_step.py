@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import mistake
 from utils.exercises.lab04.adam_step import by_torch, moments, step
+from utils.exercises.lab04.common import mistake
 from utils.exercises.lab04.steps import CHANGED, step_cases, step_labels, walk
 
 
