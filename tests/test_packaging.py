@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
@@ -132,10 +134,14 @@ def pins() -> dict[str, str]:
     return found
 
 
-def needs(name: str) -> list[Requirement]:
-    """What an installed distribution requires, on any system, without its extras."""
-    requirements = [Requirement(line) for line in distribution(name).requires or []]
-    return [r for r in requirements if r.marker is None or "extra ==" not in str(r.marker)]
+def needs(name: str, extras: Iterable[str] = ()) -> list[Requirement]:
+    """What an installed distribution requires, on any system, with the extras that are asked for."""
+    found = []
+    for requirement in map(Requirement, distribution(name).requires or []):
+        optional = "extra ==" in str(requirement.marker)
+        if not optional or any(requirement.marker.evaluate({"extra": extra}) for extra in extras):
+            found.append(requirement)
+    return found
 
 
 def closure(roots: list[str]) -> set[str]:
@@ -147,19 +153,15 @@ def closure(roots: list[str]) -> set[str]:
     while todo:
         requirement = todo.pop()
         name = canonicalize_name(requirement.name)
-        if name in seen:
+        if (name, *sorted(requirement.extras)) in seen:
             continue
         try:
-            pulled = needs(name)
+            pulled = needs(name, requirement.extras)
         except PackageNotFoundError:
             continue  # for another system, or an older Python
-        seen.add(name)
+        seen.add((name, *sorted(requirement.extras)))
         todo += [r for r in pulled if not (name == "torch" and str(r.specifier).startswith("=="))]
-        for line in distribution(name).requires or []:
-            asked = Requirement(line)
-            if asked.marker and any(asked.marker.evaluate({"extra": extra}) for extra in requirement.extras):
-                todo.append(asked)
-    return seen
+    return {name for name, *_ in seen}
 
 
 def test_every_direct_dependency_is_a_range_that_holds_its_pin():
@@ -264,6 +266,33 @@ def test_readmes_name_the_licence_and_the_citation():
     for name in READMES:
         assert "](LICENSE)" in read(name) and "`CITATION.cff`" in read(name)
         assert f"version = {{{PROJECT['version']}}}" in read(name)
+
+
+def chapter_rows(name: str) -> list[list[str]]:
+    """The cells of each row of a README's chapter table."""
+    rows = re.findall(r"^\| (\d\d \|.*) \|$", read(name), re.M)
+    return [[cell.strip() for cell in re.split(r" ?\| ?", row)] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("name", "planned", "folder"), [(READMES[0], "planned", ""), (READMES[1], "计划中", "zh_CN/")]
+)
+def test_chapter_table_tells_what_stands_and_quotes_the_record(name, planned, folder):
+    record = json.loads(read("book/results/notebooks.json"))
+    contents = read("book/_toc.yml")
+    rows = chapter_rows(name)
+    assert [row[0] for row in rows] == [f"{number:02}" for number in range(1, 16)]
+    for number, chapter, builds, seconds, memory, lab in rows:
+        standing = sorted((ROOT / "chapters").glob(f"{number}_*.ipynb"))
+        assert builds
+        if not standing:
+            assert (seconds, memory, lab) == (planned, "", "") and "](" not in chapter
+            continue
+        (notebook,) = standing
+        assert f"chapters/{notebook.stem}\n" in contents
+        assert f"](chapters/{folder}{notebook.name})" in chapter and f"](labs/{folder}{notebook.name})" in lab
+        quote = record[f"chapters/{notebook.name}"]["quote"]
+        assert [seconds, memory] == [quote["seconds"], quote["memory"]]
 
 
 # --- licence and citation -------------------------------------------------------------------------
