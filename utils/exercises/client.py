@@ -1,0 +1,65 @@
+"""Where a learner's function is run: one warm worker, kept between checks and replaced when it has been used up."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from utils.exercises import limits
+from utils.exercises.answers import raised
+from utils.exercises.core import Case
+from utils.exercises.parcel import NotSendable, pack
+from utils.exercises.process import Reply, Worker
+
+_lock = threading.Lock()
+_worker: Worker | None = None
+
+
+def start() -> None:
+    """Have a worker under way, without waiting for it."""
+    global _worker
+    if _worker is None or not _worker.alive():
+        _worker = Worker()
+
+
+def stop() -> None:
+    """End the worker, if there is one. The next check starts another."""
+    global _worker
+    if _worker is not None:
+        _worker.kill()
+        _worker = None
+
+
+atexit.register(stop)
+
+
+def execute(
+    function: Callable[..., Any],
+    probe: Callable[..., Any],
+    cases: Sequence[Case],
+    limit: float | None = None,
+) -> Reply:
+    """Probe the function on every case in the worker, within ``limit`` seconds (EXERCISE_SECONDS by default).
+
+    Whatever the function does, the reply says; an interrupt by the user ends the worker and passes through.
+    """
+    try:
+        job = pack(function, probe, cases)
+    except NotSendable as error:
+        return Reply("unsendable", problem=raised(error), names=error.names)
+    with _lock:
+        start()
+        if not _worker.ready():
+            words = _worker.last_words() if not _worker.alive() else ""
+            stop()
+            return Reply("no_worker", last_words=words)
+        reusable = False
+        try:
+            reply, reusable = _worker.run(job, limits.seconds() if limit is None else limit, len(cases))
+        finally:
+            if not reusable:
+                stop()
+                start()
+    return reply

@@ -1,0 +1,193 @@
+"""A worker as its parent sees it: a process, one request at a time, and an end to it when the time is up.
+
+Works the same on Linux, macOS and Windows: a subprocess, pipes, reader threads, kill.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from utils.exercises import limits
+from utils.exercises.answers import Leaf, Leaves
+from utils.exercises.parcel import Parcel
+from utils.exercises.wire import MAX_BODY, WireError, read_frame, unpack_leaves, write_frame
+
+MAX_EVENTS = 10_000  # of one run; more is a flood
+ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "CUDA_VISIBLE_DEVICES": "",  # cases are small; a GPU's start-up is not
+    "PYTHONIOENCODING": "utf-8",
+}
+
+
+@dataclass
+class Reply:
+    """What became of a request. ``kind``: done, timeout, died, memory, unloadable, unsendable or no_worker."""
+
+    kind: str = "died"
+    answers: list[Leaves] = field(default_factory=list)
+    case: int | None = None  # the case that was running last
+    printed: str = ""
+    lines: int = 0
+    problem: Leaf | None = None  # an exception: what could not be sent or loaded
+    names: tuple[str, ...] = ()  # the variables that could not be sent
+    code: int | None = None  # exit code of a worker that died
+    last_words: str = ""  # of faulthandler: where the time ran out
+
+
+class Worker:
+    """One process. ``ready`` and ``run`` wait for it; ``kill`` ends it, and whatever it has started."""
+
+    def __init__(self) -> None:
+        environment = os.environ | ENVIRONMENT
+        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
+        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "utils.exercises.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            creationflags=flags,
+            start_new_session=True,
+        )
+        self._events: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue()
+        self._words: list[bytes] = []
+        self._is_ready, self._count, self._bytes = False, 0, 0
+        self._listener = self._thread(self._listen_for_words)
+        self._thread(self._listen)
+
+    @staticmethod
+    def _thread(target: Callable[[], None]) -> threading.Thread:
+        thread = threading.Thread(target=target, daemon=True)
+        thread.start()
+        return thread
+
+    def _listen(self) -> None:
+        try:
+            while self._bytes < MAX_BODY and self._count < MAX_EVENTS:
+                event = read_frame(self._process.stdout)
+                self._count, self._bytes = self._count + 1, self._bytes + len(event[1])
+                self._events.put(event)
+        except (EOFError, WireError, OSError, ValueError):  # ended, spoke nonsense, or was closed
+            pass
+        self._events.put(None)
+
+    def _listen_for_words(self) -> None:
+        while block := self._process.stderr.read1(4096):
+            if len(self._words) < 16:
+                self._words.append(block)
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def last_words(self) -> str:
+        self._listener.join(1.0)
+        return b"".join(self._words).decode("utf-8", "replace")
+
+    def _next(self, deadline: float) -> tuple[dict[str, Any], bytes] | None:
+        """The next event, or None when the process has ended. Raises TimeoutError, MemoryError."""
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return self._events.get(timeout=max(0.0, min(left, 0.1)))
+            except queue.Empty:
+                if left <= 0:
+                    raise TimeoutError from None
+                if _resident(self._process.pid) > 2 * limits.MEMORY:
+                    raise MemoryError from None
+
+    def ready(self) -> bool:
+        """Wait until the worker has imported torch."""
+        if not self._is_ready:
+            try:
+                event = self._next(time.monotonic() + limits.START_SECONDS)
+            except (TimeoutError, MemoryError):
+                return False
+            self._is_ready = event is not None and event[0].get("event") == "ready"
+        return self._is_ready and self.alive()
+
+    def run(self, job: Parcel, limit: float, cases: int) -> tuple[Reply, bool]:
+        """Run one job. Returns the reply and whether the worker may be used again."""
+        reply, clean = Reply(), False
+        self._count = self._bytes = 0
+        header = {"limit": limit, "size": job.size, "path": job.path, "folder": os.getcwd()}
+        try:
+            write_frame(self._process.stdin, header, job.body)
+            deadline = time.monotonic() + limits.LOAD_SECONDS + limits.GRACE_SECONDS
+            while event := self._next(deadline):
+                if event[0].get("event") == "loaded":
+                    deadline = time.monotonic() + limit + limits.GRACE_SECONDS
+                clean = _note(reply, *event)
+                if len(reply.answers) > cases or (reply.kind == "done" and len(reply.answers) != cases):
+                    raise WireError("not one answer a case")
+                if reply.kind in ("done", "unloadable"):
+                    return reply, clean
+        except TimeoutError:
+            reply.kind = "timeout"
+        except MemoryError:
+            reply.kind = "memory"
+        except (WireError, OSError):
+            reply.kind = "died"
+        reply.code = self._end()
+        reply.last_words = self.last_words()
+        if reply.last_words.startswith("Timeout ("):
+            reply.kind = "timeout"
+        return reply, False
+
+    def _end(self) -> int | None:
+        """Give a process that is ending a moment to do so, then kill it. Returns its exit code."""
+        try:
+            return self._process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        if hasattr(os, "killpg"):
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)  # the worker leads a session of its own
+            except (ProcessLookupError, PermissionError):
+                pass
+        self._process.kill()
+        self._process.wait()
+
+
+def _note(reply: Reply, header: dict[str, Any], body: bytes) -> bool:
+    """Enter one event into the reply. Returns whether the worker says it is clean."""
+    event = header.get("event")
+    if event == "print":
+        reply.printed = (reply.printed + str(header.get("text")))[: limits.PRINTED]
+    elif event == "case":
+        reply.case = len(reply.answers)
+    elif event == "answer":
+        reply.answers.append(unpack_leaves(header.get("leaves"), body))
+    elif event == "unloadable":
+        reply.kind, reply.problem = event, unpack_leaves(header.get("leaves"), body).get("")
+    elif event == "done":
+        reply.kind, reply.lines = event, max(0, int(header.get("lines") or 0))
+    return header.get("clean") is True
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory the process holds; 0 where psutil is missing (it comes with ipykernel)."""
+    try:
+        import psutil
+
+        return psutil.Process(pid).memory_info().rss
+    except Exception:  # no psutil, or the process has just ended, which its pipe will tell
+        return 0
