@@ -1,4 +1,4 @@
-"""What the commands of this folder and the tests share: which notebooks there are, how one runs and is stored.
+"""What the commands of this folder and the tests share: which notebooks there are, how one runs, is stored.
 
 Imports neither torch nor a kernel: ``book.student`` and the site's build use it on a machine without either.
 """
