@@ -43,9 +43,13 @@ def run(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -> di
 
     Raises NotStored if a cell fails, takes too long, or ends the kernel.
     """
-    peak = 0.0
+    peak, started = 0.0, 0
 
-    def watch(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+    def begin_cell(cell: NotebookNode, cell_index: int) -> None:
+        nonlocal started
+        started = cell_index
+
+    def end_cell(cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         nonlocal peak
         peak = max(peak, resident_mb(client.km.provisioner.pid))
 
@@ -57,27 +61,24 @@ def run(notebook: NotebookNode, folder: Path, environment: dict[str, str]) -> di
         coalesce_streams=True,
         extra_arguments=["--log-level=ERROR"],  # newer kernels warn that they listen on local TCP
         resources={"metadata": {"path": str(folder)}},
-        on_cell_executed=watch,
+        on_cell_execute=begin_cell,
+        on_cell_executed=end_cell,
     )
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as ipython:  # nobody's own start-up files
         try:
             client.execute(env=environment | {"IPYTHONDIR": ipython})
         except CellExecutionError as error:
-            raise NotStored(f"{failed_cell(notebook)} raised {error.ename}: {error.evalue}") from None
+            what = f"raised {error.ename}: {error.evalue}"
         except CellTimeoutError:
-            raise NotStored(f"{failed_cell(notebook)} ran for more than {CELL_TIMEOUT} s") from None
+            what = f"ran for more than {CELL_TIMEOUT} s"
         except DeadKernelError:
-            raise NotStored(f"{failed_cell(notebook)} ended its kernel, perhaps for want of memory") from None
+            what = "ended its kernel, perhaps for want of memory"
+        else:
+            what = ""
+    if what:
+        raise NotStored(f"{cell_name(notebook, started)} {what}")
     return {"seconds": round(time.perf_counter() - begin, 1), "peak_mb": round(peak)}
-
-
-def failed_cell(notebook: NotebookNode) -> str:
-    """The cell that a run stopped at: the last code cell that was started."""
-    started = [
-        i for i, cell in enumerate(notebook.cells) if cell.get("execution_count") or cell.get("outputs")
-    ]
-    return cell_name(notebook, max(started, default=0))
 
 
 def resident_mb(pid: int) -> float:
@@ -140,6 +141,8 @@ def refuse_noise(notebook: NotebookNode) -> None:
 
 def store(path: Path, environment: dict[str, str]) -> dict[str, Any]:
     """Execute the notebook at ``path``, write it with its outputs, and return what its run took."""
+    if not path.is_file():
+        raise NotStored("there is no such file")
     notebook = read(path)
     clear(notebook)
     taken = run(notebook, path.parent, environment)
@@ -210,7 +213,7 @@ def main(arguments: list[str] | None = None) -> int:
         name = key(path)
         try:
             entry = store(path, environment)
-        except (NotStored, FileNotFoundError) as error:
+        except NotStored as error:
             print(f"{name} was not stored: {error}.", file=sys.stderr)
             failed = True
             continue

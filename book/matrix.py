@@ -80,7 +80,7 @@ def compare(path: Path, environment: dict[str, str]) -> tuple[int, list[str]]:
 
 
 def capability(environment: dict[str, str]) -> str:
-    """The instructions and the threads that PyTorch uses under ``environment``: shows that a mode took effect."""
+    """The instructions and threads that PyTorch uses under ``environment``: whether a mode took effect."""
     code = "import torch; print(torch.backends.cpu.get_cpu_capability(), torch.get_num_threads())"
     command = [sys.executable, "-c", code]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
