@@ -14,7 +14,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from utils.plots import checked_alt, close, css_size, data_url, display_html, figure, image_tag
+from utils.figures import checked_alt, close, css_size, data_url, display_html, figure, image_tag
 from utils.runtime import need
 
 Frame = tuple[str, str, int, int]  # data: address, alt text, width and height in CSS pixels
