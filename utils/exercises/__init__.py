@@ -6,8 +6,8 @@ In a notebook::
 
     check("04.mse_gradient", mse_gradient)
 
-The learner's function runs in a process of its own (``worker``), which is started when this package is imported in a
-notebook; only arrays come back, and they are compared here with what the reference answers.
+The learner's function runs in a process of its own (``worker``), which is started when this package is
+imported in a notebook; only arrays come back, and they are compared here with what the reference answers.
 """
 
 from __future__ import annotations
@@ -29,25 +29,26 @@ def _check(exercise: str | Exercise, function: Any) -> str:
         try:
             exercise = registry.find(exercise)
         except registry.UnknownExercise as error:
-            closest = report.say("did_you_mean", lang, closest=error.closest) if error.closest else ""
-            return report.say("unknown", lang, id=error.args[0], closest=closest, known=", ".join(error.known))
+            return report.unknown(error, lang)
     return report.text(outcome.run(exercise, function), exercise, lang)
 
 
 def check(exercise: str | Exercise, function: Any) -> None:
     """Run a learner's function on the cases of an exercise and print one short message.
 
-    ``exercise`` is an id such as ``"04.mse_gradient"``; ``function`` the function itself, not the result of calling
-    it. Whatever the function does, an answer comes within about two seconds (EXERCISE_SECONDS and a little). The
-    message is in the language of ``set_language``, BOOK_LANG, the notebook's path or the system.
+    ``exercise`` is an id such as ``"04.mse_gradient"``; ``function`` the function itself, not the result of
+    calling it. Whatever the function does, an answer comes within about two seconds (EXERCISE_SECONDS and a
+    little). The message is in the language of ``set_language``, BOOK_LANG, the notebook's path or the system.
     """
-    from utils.exercises import report
+    from utils.exercises.wording import say
 
     try:
         message = _check(exercise, function)
-    except Exception as error:  # a fault of ours: said as such, and in one line, since a learner cannot mend it
+    except (
+        Exception
+    ) as error:  # a fault of ours: said as such, and in one line, since a learner cannot mend it
         name = getattr(exercise, "id", exercise)
-        message = report.say("broken", language(), id=name, type=type(error).__name__, text=error)
+        message = say("broken", language(), id=name, type=type(error).__name__, text=error)
     print(message)
 
 

@@ -1,8 +1,9 @@
 """What a function answered, as plain data: arrays, texts and the names of types, never objects.
 
-A probe returns tensors, arrays, numbers, tuples; ``collect`` turns them into leaves that can be compared and sent
-between processes without pickling. Tensors are detached, and a result that is a tuple or a dictionary becomes several
-named leaves. Nothing here decides whether an answer is right; that is ``utils.exercises.compare``'s work.
+A probe returns tensors, arrays, numbers, tuples; ``collect`` turns them into leaves that can be compared and
+sent between processes without pickling. Tensors are detached, and a result that is a tuple or a dictionary
+becomes several named leaves. Nothing here decides whether an answer is right; that is
+``utils.exercises.compare``'s work.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ MAX_FRAMES = 40  # of a traceback, innermost kept
 
 @dataclass(frozen=True)
 class Leaf:
-    """One named result. ``kind``: array, huge, text, none, sequence, mapping, other, raises or not_started."""
+    """One named result: array, huge, text, none, sequence, mapping, other, raises or not_started."""
 
     kind: str
     type: str = ""  # the name of the Python type, or of the exception
@@ -82,14 +83,18 @@ def look(value: Any) -> Leaf:
     if isinstance(value, str):
         return Leaf("text", "str", text=value[:MAX_TEXT])
     if isinstance(value, Mapping):
-        return Leaf("mapping", type_name(value), shape=(len(value),), text=", ".join(map(repr, value))[:MAX_TEXT])
+        return Leaf(
+            "mapping", type_name(value), shape=(len(value),), text=", ".join(map(repr, value))[:MAX_TEXT]
+        )
     if isinstance(value, (tuple, list)):
         return Leaf("sequence", type_name(value), shape=(len(value),))
     return Leaf("other", type_name(value))
 
 
 def flatten(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Leaf]]:
-    """Yield a value's leaf and, for a container, those of its items: ``result``, ``result[0]``, ``result['w']``."""
+    """Yield a value's leaf and, for a container, those of its items: ``result``, ``result[0]``,
+    ``result['w']``.
+    """
     leaf = look(value)
     yield name, leaf
     if depth >= MAX_DEPTH:
@@ -152,5 +157,5 @@ def answer(function: Callable[..., Any], probe: Callable[..., Any], case: Case, 
 def collect(
     function: Callable[..., Any], probe: Callable[..., Any], cases: Sequence[Case], seed: int = 0
 ) -> list[Leaves]:
-    """Probe the function on every case, in this process and without a time limit: for code that is trusted."""
+    """Probe the function on every case, here and without a time limit: for code that is trusted."""
     return [answer(function, probe, case, seed) for case in cases]

@@ -1,4 +1,6 @@
-"""Where a learner's function is run: one warm worker, kept between checks and replaced when it has been used up."""
+"""Where a learner's function is run: one warm worker, kept between checks and replaced when it has been used
+up.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from utils.exercises import limits
 from utils.exercises.answers import raised
 from utils.exercises.core import Case
 from utils.exercises.parcel import NotSendable, pack
@@ -39,9 +40,9 @@ def execute(
     function: Callable[..., Any],
     probe: Callable[..., Any],
     cases: Sequence[Case],
-    limit: float | None = None,
+    limit: float,
 ) -> Reply:
-    """Probe the function on every case in the worker, within ``limit`` seconds (EXERCISE_SECONDS by default).
+    """Probe the function on every case in the worker, within ``limit`` seconds.
 
     Whatever the function does, the reply says; an interrupt by the user ends the worker and passes through.
     """
@@ -57,7 +58,7 @@ def execute(
             return Reply("no_worker", last_words=words)
         reusable = False
         try:
-            reply, reusable = _worker.run(job, limits.seconds() if limit is None else limit, len(cases))
+            reply, reusable = _worker.run(job, limit, len(cases))
         finally:
             if not reusable:
                 stop()

@@ -2,10 +2,11 @@
 
 Only plain arithmetic on NumPy arrays: no ``allclose`` that a learner's session may have replaced.
 
-Tolerance: an entry may differ by ``atol + rtol * |expected|``. An answer in a shorter floating type than float64 cannot
-be held to that: there an entry may differ by 1000 times the type's spacing at the largest expected entry (float32:
-1.2e-4 of it), at most by 2e-3 of it. So a right solution in float32 passes, and a wrong one, which is off by far more
-than rounding, does not; ``utils.exercises.proof`` holds every known mistake against this wider tolerance.
+Tolerance: an entry may differ by ``atol + rtol * |expected|``. An answer in a shorter floating type than
+float64 cannot be held to that: there an entry may differ by 1000 times the type's spacing at the largest
+expected entry (float32: 1.2e-4 of it), at most by 2e-3 of it. So a right solution in float32 passes, and a
+wrong one, which is off by far more than rounding, does not; ``utils.exercises.proof`` holds every known
+mistake against this wider tolerance.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ MISSING = Leaf("none", "None")
 class Difference:
     """Where an answer departs from the expected one.
 
-    ``kind``: raises, not_started, none, type, huge, shape, nan or value. ``note`` says more where the numbers show it:
-    ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is the ratio or the offset.
+    ``kind``: raises, not_started, none, type, huge, shape, nan or value. ``note`` says more where the numbers
+    show it: ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is the ratio or the
+    offset.
     """
 
     kind: str
@@ -60,7 +62,7 @@ def _numbers(leaf: Leaf) -> np.ndarray:
 
 
 def _excess(expected: Leaf, got: Leaf, tolerance: Tolerance) -> np.ndarray:
-    """By how many times its tolerance each entry is off; infinite where only one is finite. Shapes are equal."""
+    """By how many times its tolerance each entry is off; infinite where only one is finite."""
     if expected.array.dtype.kind in "bui" and got.array.dtype.kind in "bui":
         return np.where(expected.array == got.array, 0.0, np.inf)  # whole numbers: exact, beyond 2**53 too
     e, g = _numbers(expected), _numbers(got)
@@ -90,7 +92,11 @@ def _shape_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> str:
 
     if got.array.ndim > 1 and same(got.array.T):
         return "transposed"
-    return "same_numbers" if got.array.size == expected.array.size and same(got.array.reshape(expected.shape)) else ""
+    return (
+        "same_numbers"
+        if got.array.size == expected.array.size and same(got.array.reshape(expected.shape))
+        else ""
+    )
 
 
 def _value_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> tuple[str, float]:
@@ -115,12 +121,20 @@ def leaf_differs(label: str, expected: Leaf, got: Leaf, tolerance: Tolerance) ->
     """The difference between one result and the expected one, or None."""
     if got.kind in ("raises", "not_started") or expected.kind in ("raises", "not_started"):
         same = got.kind == expected.kind and got.type == expected.type
-        return None if same else Difference(got.kind if label == RAISED and got.kind != "none" else "type", label, expected, got)
+        return (
+            None
+            if same
+            else Difference(
+                got.kind if label == RAISED and got.kind != "none" else "type", label, expected, got
+            )
+        )
     if expected.kind == "array" and got.kind == "array":
         return _arrays_differ(label, expected, got, tolerance)
     if expected.kind == got.kind and expected.kind in ("none", "text", "mapping", "sequence"):
         same = expected.text == got.text and expected.shape == got.shape
-        return None if same else Difference("value" if expected.kind == "text" else "type", label, expected, got)
+        return (
+            None if same else Difference("value" if expected.kind == "text" else "type", label, expected, got)
+        )
     if got.kind == "none":
         return Difference("none", label, expected, got)
     return Difference("huge" if got.kind == "huge" else "type", label, expected, got)

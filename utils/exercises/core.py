@@ -1,7 +1,8 @@
-"""What an exercise is: cases, a reference, a probe that makes hidden effects visible, and the mistakes it knows.
+"""What an exercise is: cases, a reference, a probe that makes hidden effects visible, and the mistakes it
+knows.
 
-From one ``Exercise`` come the instant check in the notebook and, later, batch grading. Nothing here runs a learner's
-code; that is ``utils.exercises.worker``'s work.
+From one ``Exercise`` come the instant check in the notebook and, later, batch grading. Nothing here runs a
+learner's code; that is ``utils.exercises.worker``'s work.
 """
 
 from __future__ import annotations
@@ -40,9 +41,9 @@ def call(function: Callable[..., Any], case: Case) -> Answer:
 class Exercise:
     """One exercise of a lab.
 
-    ``cases(seed)`` makes the arguments anew at each call, so that a function that changes its input cannot spoil the
-    next run. ``probe(function, case)`` calls the learner's function and returns named results; gradients, the input
-    afterwards or the result of a second call are results too.
+    ``cases(seed)`` makes the arguments anew at each call, so that a function that changes its input cannot
+    spoil the next run. ``probe(function, case)`` calls the learner's function and returns named results;
+    gradients, the input afterwards or the result of a second call are results too.
     """
 
     id: str  # "04.mse_gradient"

@@ -12,7 +12,10 @@ from pathlib import Path
 
 _LIBRARIES = tuple(
     os.path.normcase(os.path.realpath(folder)) + os.sep
-    for folder in {*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), Path(__file__).parent}
+    for folder in {
+        *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
+        Path(__file__).parent,
+    }
 )
 _PACKAGES = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _WATCHED = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
@@ -28,7 +31,7 @@ class Place:
 
 
 def is_own(filename: str) -> bool:
-    """Whether a file is the learner's: a notebook cell or a module, not a library's and not this package's."""
+    """Whether a file is the learner's: a cell or a module, not a library's and not this package's."""
     if filename.startswith(("<frozen ", "<__array_function__")):
         return False
     path = os.path.normcase(filename if filename.startswith("<") else os.path.realpath(filename))
@@ -36,7 +39,9 @@ def is_own(filename: str) -> bool:
 
 
 def own_place(frames: Iterable[tuple[str, int, str]]) -> Place | None:
-    """The innermost of the learner's lines among frames given outermost first; one with a source if there is any."""
+    """The innermost of the learner's lines among frames given outermost first; one with a source if there is
+    any.
+    """
     places = [
         Place(line, function, linecache.getline(file, line).strip())
         for file, line, function in frames
@@ -47,6 +52,8 @@ def own_place(frames: Iterable[tuple[str, int, str]]) -> Place | None:
 
 
 def watched_place(words: str) -> Place | None:
-    """The same from what ``faulthandler`` wrote when the time ran out (innermost first, library frames and all)."""
+    """The same from what ``faulthandler`` wrote when the time ran out (innermost first, library frames and
+    all).
+    """
     frames = [(file, int(line), function) for file, line, function in _WATCHED.findall(words)]
     return own_place(reversed(frames))

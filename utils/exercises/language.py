@@ -10,7 +10,9 @@ _chosen: str | None = None
 
 
 def set_language(language: str | None) -> None:
-    """Show messages in ``"en"`` or ``"zh"`` from now on; None goes back to finding out. Raises ValueError otherwise."""
+    """Show messages in ``"en"`` or ``"zh"`` from now on; None goes back to finding out. Raises ValueError
+    otherwise.
+    """
     global _chosen
     if language is not None and language not in LANGUAGES:
         raise ValueError(f"unknown language {language!r}: choose one of {', '.join(LANGUAGES)}")
@@ -18,11 +20,15 @@ def set_language(language: str | None) -> None:
 
 
 def _is_chinese(name: str | None) -> bool:
-    return (name or "").lower().startswith(("zh", "chinese"))  # zh_CN.UTF-8; Windows says Chinese (Simplified)_China
+    return (
+        (name or "").lower().startswith(("zh", "chinese"))
+    )  # zh_CN.UTF-8; Windows says Chinese (Simplified)_China
 
 
 def language() -> str:
-    """The language chosen; else BOOK_LANG; else that of the notebook's path; else that of the system; else English."""
+    """The language chosen; else BOOK_LANG; else that of the notebook's path; else that of the system; else
+    English.
+    """
     if _chosen:
         return _chosen
     wish = os.environ.get("BOOK_LANG", "").strip()

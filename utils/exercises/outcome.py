@@ -1,4 +1,6 @@
-"""Judging a function: run it elsewhere, compare its answers here. No printing, so that a batch can use it as well."""
+"""Judging a function: run it elsewhere, compare its answers here. No printing, so that a batch can use it as
+well.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from utils.exercises import client
+from utils.exercises import client, limits
 from utils.exercises.answers import RAISED, Leaf, Leaves, collect, seeded
 from utils.exercises.compare import Difference, Tolerance, alike, difference
 from utils.exercises.core import Case, Exercise, Mistake
@@ -14,16 +16,16 @@ from utils.exercises.frames import Place, own_place, watched_place
 from utils.exercises.process import Reply
 
 SEED = 7  # of the cases that a notebook's check uses
-Execute = Callable[[Callable[..., Any], Callable[..., Any], Sequence[Case], float | None], Reply]
+Execute = Callable[[Callable[..., Any], Callable[..., Any], Sequence[Case], float], Reply]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What a check found.
 
-    ``kind``: passed; from the answers not_started, raises, none, type, huge, shape, nan, value; from the run timeout,
-    died, memory, unsendable, unloadable, no_worker; before it not_callable. ``case`` and ``difference`` say where,
-    ``mistake`` which known mistake answers alike on every case.
+    ``kind``: passed; from the answers not_started, raises, none, type, huge, shape, nan, value; from the run
+    timeout, died, memory, unsendable, unloadable, no_worker; before it not_callable. ``case`` and
+    ``difference`` say where, ``mistake`` which known mistake answers alike on every case.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class Outcome:
     names: tuple[str, ...] = ()  # variables to blame
     code: int | None = None  # exit code
     words: str = ""  # of a worker that did not start
+    seconds: float = 0.0  # the limit it ran under
     printed: str = ""
     lines: int = 0
     value: Any = field(default=None, repr=False)  # what was given instead of a function
@@ -58,7 +61,7 @@ class Outcome:
 
 
 def execute_here(
-    function: Callable[..., Any], probe: Callable[..., Any], cases: Sequence[Case], limit: float | None = None
+    function: Callable[..., Any], probe: Callable[..., Any], cases: Sequence[Case], limit: float = 0.0
 ) -> Reply:
     """Stands in for ``client.execute`` where the function is trusted and ends: the proofs of an exercise."""
     return Reply("done", collect(function, probe, cases))
@@ -80,11 +83,15 @@ def answers_of(function: Callable[..., Any], exercise: Exercise, seed: int) -> l
 
 
 def expected_answers(exercise: Exercise, seed: int) -> list[Leaves]:
-    """What the reference answers. Raises RuntimeError where the reference itself fails: a fault of the exercise."""
+    """What the reference answers. Raises RuntimeError where the reference itself fails: a fault of the
+    exercise.
+    """
     answers = answers_of(exercise.reference, exercise, seed)
     for leaves in answers:
         if RAISED in leaves:
-            raise RuntimeError(f"{exercise.id}: the reference raises {leaves[RAISED].type}: {leaves[RAISED].text}")
+            raise RuntimeError(
+                f"{exercise.id}: the reference raises {leaves[RAISED].type}: {leaves[RAISED].text}"
+            )
     return answers
 
 
@@ -128,6 +135,7 @@ def run(
     if not callable(function):
         return Outcome("not_callable", value=function)
     cases = make_cases(exercise, seed)
+    limit = limits.seconds() if limit is None else limit
     reply = execute(function, exercise.probe, cases, limit)
     judged = _from_answers(exercise, reply, cases, seed) if reply.kind == "done" else _from_run(reply, cases)
-    return replace(judged, printed=reply.printed, lines=reply.lines)
+    return replace(judged, seconds=limit, printed=reply.printed, lines=reply.lines)

@@ -1,7 +1,7 @@
 """A learner's function, packed with cloudpickle so that another process can run it.
 
-Functions of a notebook travel with the values they refer to. So do those of a learner's own module, which may have
-been edited since the worker imported it; functions of installed packages travel by name.
+Functions of a notebook travel with the values they refer to. So do those of a learner's own module, which may
+have been edited since the worker imported it; functions of installed packages travel by name.
 """
 
 from __future__ import annotations
@@ -76,9 +76,7 @@ def _heavy_or_broken(function: Callable[..., Any]) -> list[str]:
     return names
 
 
-def pack(
-    function: Callable[..., Any], probe: Callable[..., Any], cases: Sequence[Case]
-) -> Parcel:
+def pack(function: Callable[..., Any], probe: Callable[..., Any], cases: Sequence[Case]) -> Parcel:
     """Pack one job. Raises NotSendable where the learner's function cannot travel."""
     import cloudpickle
 

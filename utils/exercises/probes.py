@@ -1,7 +1,7 @@
 """Ways of looking at a learner's function that arrays alone do not show.
 
-A probe takes a function and a case and returns named results; ``utils.exercises.core.call`` is the plainest one. Those
-here wrap another probe and add to what it returns, so they compose::
+A probe takes a function and a case and returns named results; ``utils.exercises.core.call`` is the plainest
+one. Those here wrap another probe and add to what it returns, so they compose::
 
     probe = twice(with_inputs_after(with_gradient(0)))
 
@@ -57,9 +57,9 @@ def _gradient(value: Any, argument: Any) -> Any:
 def with_gradient(argument: int, probe: Probe = result, of: str = "result") -> Probe:
     """Add ``gradient i``: the gradient, by autograd, of a weighted sum of the result for argument ``i``.
 
-    None where the graph was cut (detach, .item(), .data, torch.tensor of a tensor) or the argument was not used. The
-    argument must be a floating-point tensor; the function is given a leaf that requires a gradient, so changing it in
-    place raises. ``of`` names the result to start from.
+    None where the graph was cut (detach, .item(), .data, torch.tensor of a tensor) or the argument was not
+    used. The argument must be a floating-point tensor; the function is given a leaf that requires a gradient,
+    so changing it in place raises. ``of`` names the result to start from.
     """
 
     def wrapped(function: Callable[..., Any], case: Case) -> Answer:

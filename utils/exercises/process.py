@@ -5,6 +5,7 @@ Works the same on Linux, macOS and Windows: a subprocess, pipes, reader threads,
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -35,7 +36,7 @@ ENVIRONMENT = {
 
 @dataclass
 class Reply:
-    """What became of a request. ``kind``: done, timeout, died, memory, unloadable, unsendable or no_worker."""
+    """What became of a request: done, timeout, died, memory, unloadable, unsendable or no_worker."""
 
     kind: str = "died"
     answers: list[Leaves] = field(default_factory=list)
@@ -53,8 +54,12 @@ class Worker:
 
     def __init__(self) -> None:
         environment = os.environ | ENVIRONMENT
-        environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [environment.get("PYTHONPATH")])])
-        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+        environment["PYTHONPATH"] = os.pathsep.join(
+            [str(ROOT), *filter(None, [environment.get("PYTHONPATH")])]
+        )
+        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(
+            subprocess, "CREATE_NO_WINDOW", 0
+        )
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "utils.exercises.worker"],
             stdin=subprocess.PIPE,
@@ -159,10 +164,8 @@ class Worker:
 
     def kill(self) -> None:
         if hasattr(os, "killpg"):
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # all of them have ended already
                 os.killpg(self._process.pid, signal.SIGKILL)  # the worker leads a session of its own
-            except (ProcessLookupError, PermissionError):
-                pass
         self._process.kill()
         self._process.wait()
 

@@ -1,4 +1,6 @@
-"""Finds an exercise by its id. A lab's package is imported when one of its exercises is asked for, not before."""
+"""Finds an exercise by its id. A lab's package is imported when one of its exercises is asked for, not
+before.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from utils.exercises.core import Exercise
 
 
 class UnknownExercise(KeyError):
-    """No exercise has this id. ``known`` are the ids there are (of the same lab, if it exists), ``closest`` one or none."""
+    """No exercise has this id. ``known`` are the ids there are (of the same lab, if it exists), ``closest``
+    one or none.
+    """
 
     def __init__(self, wanted: object, known: list[str]) -> None:
         super().__init__(str(wanted))

@@ -3,143 +3,107 @@
 from __future__ import annotations
 
 import inspect
-import re
-
-import numpy as np
 
 from utils.exercises import limits
-from utils.exercises.answers import RAISED, Leaf
+from utils.exercises.answers import RAISED
 from utils.exercises.compare import Difference
 from utils.exercises.core import Exercise
 from utils.exercises.frames import Place
-from utils.exercises.messages import MESSAGES
 from utils.exercises.outcome import Outcome
+from utils.exercises.registry import UnknownExercise
+from utils.exercises.wording import describe, label, number, pair, say, short
 
 PRINTED_LINES = 5
-WIDTH = 100  # of a quoted line
-_MADE_BY_PROBES = re.compile(r"(input|gradient) (\d+)( afterwards)?$")
 
 
-def say(key: str, lang: str, **values: object) -> str:
-    """One message of the table, filled in."""
-    return MESSAGES[key][lang].format(**values)
-
-
-def _short(text: str, width: int = WIDTH) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def number(value: object, digits: int = 6) -> str:
-    """A number as a learner reads it: ``0.25``, ``nan``, ``True``, ``(1+2j)``."""
-    value = np.asarray(value).item()
-    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
-
-
-def shape(value: tuple[int, ...]) -> str:
-    return str(tuple(value))
-
-
-def _pair(expected: object, got: object) -> tuple[str, str]:
-    """Both numbers, with as many digits as it takes to see the difference."""
-    for digits in (6, 9, 12, 17):
-        texts = number(expected, digits), number(got, digits)
-        if texts[0] != texts[1]:
-            break
-    return texts
-
-
-def describe(leaf: Leaf, lang: str) -> str:
-    """What kind of thing a result is: "a Tensor of shape (3, 4)"."""
-    if leaf.kind in ("array", "huge"):
-        key = "a_number" if leaf.shape == () else "an_array"
-        return say(key, lang, type=leaf.type, shape=shape(leaf.shape)) if key == "an_array" else say(key, lang)
-    if leaf.kind == "sequence":
-        return say("a_sequence", lang, type=leaf.type, count=leaf.shape[0])
-    if leaf.kind == "mapping":
-        return say("a_mapping", lang, type=leaf.type, keys=_short(leaf.text))
-    if leaf.kind == "text":
-        return say("a_text", lang, text=_short(leaf.text))
-    return say("nothing", lang) if leaf.kind == "none" else say("an_object", lang, type=leaf.type)
-
-
-def label(name: str, exercise: Exercise, lang: str) -> str:
-    """What a result is called: the exercise's own word, or one for what the probes add."""
-    if name in exercise.labels:
-        return exercise.labels[name][lang]
-    if name.endswith(", second call"):
-        return say("label_second", lang, label=label(name.removesuffix(", second call"), exercise, lang))
-    if item := re.fullmatch(r"(.+?)((?:\[[^\]]*\])+)(, second call)?", name):
-        return say("label_item", lang, label=label(item[1] + (item[3] or ""), exercise, lang), item=item[2])
-    if made := _MADE_BY_PROBES.match(name):
-        return say(f"label_{made[1]}", lang, number=int(made[2]) + 1)
-    return say("label_result", lang) if name == "result" else name
-
-
-def _place(place: Place | None, lang: str) -> str:
+def _place(place: Place | None, lang: str) -> list[str]:
     if place is None:
-        return ""
-    key = "at_line" if place.source else "at_line_no_source"
-    values = {"source": _short(place.source)} if place.source else {}
-    return say(key, lang, line=place.line, function=place.function, **values)
-
-
-def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> str:
-    problem, place = outcome.problem, _place(outcome.place, lang)
-    text = _short(problem.text, 200).rstrip(".")
-    if problem.type == "RecursionError":
-        return say("recursion", lang, place=place)
-    if problem.type == "MemoryError" or "can't allocate memory" in problem.text:
-        return say("memory", lang, place=place)
-    if problem.type == "TypeError" and outcome.place is None:
-        call = _name(exercise) + str(inspect.signature(exercise.reference)).partition(" ->")[0]
-        return say("signature", lang, text=text, call=call)
-    return say("raises", lang, type=problem.type, text=f": {text}" if text else "", place=place)
+        return []
+    if not place.source:
+        return [say("at_line_no_source", lang, line=place.line, function=place.function)]
+    return [say("at_line", lang, line=place.line, function=place.function, source=short(place.source))]
 
 
 def _name(exercise: Exercise) -> str:
     return exercise.id.partition(".")[2] or exercise.id
 
 
-def _different(d: Difference, exercise: Exercise, lang: str) -> str:
+def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
+    problem, place = outcome.problem, _place(outcome.place, lang)
+    text = short(problem.text, 200)
+    if problem.type == "RecursionError":
+        return [say("recursion", lang), *place]
+    if problem.type == "MemoryError" or "can't allocate memory" in problem.text:
+        return [say("memory", lang), *place]
+    if problem.type == "TypeError" and not place:
+        call = _name(exercise) + str(inspect.signature(exercise.reference)).partition(" ->")[0]
+        return [say("signature", lang, text=text.rstrip(".")), say("called_as", lang, call=call)]
+    if text in ("", "None"):
+        return [say("raises", lang, type=problem.type), *place]
+    return [say("raises_text", lang, type=problem.type, text=text), *place]
+
+
+def _different(d: Difference, exercise: Exercise, lang: str) -> list[str]:
     called = label(d.label, exercise, lang)
     if d.kind == "none":
-        key = "none" if d.label == "result" else "none_other"
-        return say(key, lang, label=called, expected=describe(d.expected, lang))
-    if d.kind in ("type", "huge"):
-        return say("type", lang, label=called, got=describe(d.got, lang), expected=describe(d.expected, lang))
-    note = say(d.note, lang, **({"factor": number(d.factor)} if d.factor and d.note != "opposite" else {})) if d.note else ""
+        question = [say("no_return", lang)] if d.label == "result" else []
+        return [say("none", lang, label=called, expected=describe(d.expected, lang)), *question]
+    if d.kind in ("type", "huge") or d.expected.kind == "text":
+        return [
+            say("type", lang, label=called, got=describe(d.got, lang), expected=describe(d.expected, lang))
+        ]
+    values = {"factor": number(d.factor)} if d.note in ("ratio", "offset") else {}
+    note = [say(d.note, lang, **values)] if d.note else []
     if d.kind == "shape":
-        return say("shape", lang, label=called, got=shape(d.got.shape), expected=shape(d.expected.shape), note=note)
-    if d.expected.kind == "text":
-        return say("type", lang, label=called, got=describe(d.got, lang), expected=describe(d.expected, lang))
-    expected, got = _pair(d.expected.array[d.index], d.got.array[d.index])
-    index = say("index", lang, index=list(d.index)) if d.index else ""
-    values = {"label": called, "got": got, "expected": expected, "index": index}
-    return say("nan", lang, **values) if d.kind == "nan" else say("value", lang, **values, note=note)
+        shapes = {"got": str(d.got.shape), "expected": str(d.expected.shape)}
+        return [say("shape", lang, label=called, **shapes), *note]
+    expected, got = pair(d.expected.array[d.index], d.got.array[d.index])
+    values = {"label": called, "got": got, "expected": expected}
+    what = say("value_at", lang, index=list(d.index), **values) if d.index else say("value", lang, **values)
+    return [what, *([say("nan", lang)] if d.kind == "nan" else note)]
 
 
-def _not_run(outcome: Outcome, exercise: Exercise, lang: str) -> str:
-    """What kept the function from running, or from ending."""
-    name, place, problem = _name(exercise), _place(outcome.place, lang), outcome.problem
+def _not_run(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
+    """What kept the function from running."""
+    problem = outcome.problem
     if outcome.kind == "not_callable":
-        key = "not_callable_none" if outcome.value is None else "not_callable"
-        values = {} if outcome.value is None else {"type": type(outcome.value).__name__}
-        return say(key, lang, id=exercise.id, name=name, **values)
+        what = (
+            say("not_callable_none", lang)
+            if outcome.value is None
+            else say("not_callable", lang, type=type(outcome.value).__name__)
+        )
+        return [what, say("pass_function", lang, id=exercise.id, name=_name(exercise))]
     if outcome.kind == "unsendable":
         names = ", ".join(f"`{name}`" for name in outcome.names)
-        blame = say("blame", lang, names=names) if names else ""
-        return say("unsendable", lang, reason=_short(problem.text), names=blame)
+        blame = [say("blame", lang, names=names)] if names else []
+        return [say("unsendable", lang, reason=short(problem.text)), *blame, say("make_inside", lang)]
     if outcome.kind == "unloadable":
-        return say("unloadable", lang, type=problem.type, text=_short(problem.text, 200))
+        return [say("unloadable", lang, type=problem.type, text=short(problem.text, 200))]
+    return [say("no_worker", lang, text=short(outcome.words[-300:], 300))]
+
+
+def _cutshort(outcome: Outcome, lang: str) -> list[str]:
+    """What ended the function before it answered."""
+    place = _place(outcome.place, lang)
+    if outcome.kind == "timeout" and outcome.case is None:
+        return [say("slow_load", lang, seconds=number(limits.LOAD_SECONDS)), *place]
     if outcome.kind == "timeout":
-        return say("timeout", lang, seconds=number(limits.seconds()), place=place)
+        return [say("timeout", lang, seconds=number(outcome.seconds)), *place]
     if outcome.kind == "memory":
-        return say("memory", lang, place=place)
-    if outcome.kind == "died":
-        code = say("no_exit_code", lang) if outcome.code is None else say("exit_code", lang, code=outcome.code)
-        return say("died", lang, code=code, place=place)
-    return say("no_worker", lang, text=_short(outcome.words, 300))
+        return [say("memory", lang), *place]
+    code = say("no_exit_code", lang) if outcome.code is None else say("exit_code", lang, code=outcome.code)
+    return [say("died", lang, code=code), *place]
+
+
+def _sentences(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
+    if outcome.difference:
+        raised = outcome.difference.label == RAISED
+        return (
+            (_raised(outcome, exercise, lang)) if raised else _different(outcome.difference, exercise, lang)
+        )
+    if outcome.kind in ("timeout", "memory", "died"):
+        return _cutshort(outcome, lang)
+    return _not_run(outcome, exercise, lang)
 
 
 def _printed(outcome: Outcome, lang: str) -> list[str]:
@@ -147,27 +111,32 @@ def _printed(outcome: Outcome, lang: str) -> list[str]:
     if not lines:
         return []
     total = max(outcome.lines, len(lines))
-    shown = [f"  {_short(line)}" for line in lines[:PRINTED_LINES]]
+    shown = [f"  {short(line)}" for line in lines[:PRINTED_LINES]]
     more = [f"  {say('more_lines', lang, count=total - len(shown))}"] if total > len(shown) else []
     return [say("printed", lang), *shown, *more]
 
 
 def text(outcome: Outcome, exercise: Exercise, lang: str) -> str:
-    """The whole message: one sentence or two, a hint where a mistake was recognised, what was printed."""
+    """The whole message: a line that says how it stands, what is wrong, a hint, what was printed."""
     if outcome.passed:
         lines = [say("passed", lang, id=exercise.id, count=outcome.cases)]
     elif outcome.kind == "not_started":
         lines = [say("not_started", lang, id=exercise.id)]
     else:
-        if outcome.difference and outcome.difference.label == RAISED:
-            what = _raised(outcome, exercise, lang)
-        elif outcome.difference:
-            what = _different(outcome.difference, exercise, lang)
-        else:
-            what = _not_run(outcome, exercise, lang)
-        if outcome.case is not None:
-            what = say("in_case", lang, case=outcome.case.name[lang], what=what)
-        lines = [say("failed", lang, id=exercise.id, what=what)]
-    if outcome.mistake is not None:
-        lines.append("  " + say("hint", lang, hint=outcome.mistake.hint[lang]))
+        case = outcome.case.name[lang] if outcome.case is not None else None
+        first = (
+            say("failed_in_case", lang, id=exercise.id, case=case)
+            if case
+            else say("failed", lang, id=exercise.id)
+        )
+        what = _sentences(outcome, exercise, lang)
+        hint = [say("hint", lang, hint=outcome.mistake.hint[lang])] if outcome.mistake else []
+        lines = [first, *(f"  {line[:1].upper()}{line[1:]}" for line in [*what, *hint])]
     return "\n".join([*lines, *_printed(outcome, lang)])
+
+
+def unknown(error: UnknownExercise, lang: str) -> str:
+    """What to say where there is no such exercise."""
+    closest = [say("did_you_mean", lang, closest=error.closest)] if error.closest else []
+    known = say("known", lang, known=", ".join(error.known))
+    return "\n  ".join([say("unknown", lang, id=error.args[0]), *closest, known])

@@ -1,8 +1,8 @@
 """The bytes between a check and its worker.
 
-A frame is a JSON header and a body of raw bytes, each with its length in front. Towards the worker the body holds
-pickled functions and cases. On the way back it holds array data only: nothing a learner's process sends is unpickled,
-and every length is bounded before it is read.
+A frame is a JSON header and a body of raw bytes, each with its length in front. Towards the worker the body
+holds pickled functions and cases. On the way back it holds array data only: nothing a learner's process sends
+is unpickled, and every length is bounded before it is read.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def read_frame(stream: BinaryIO, max_body: int = MAX_BODY) -> tuple[dict[str, An
 
 
 def pack_leaves(leaves: Leaves) -> tuple[list[dict[str, Any]], bytes]:
-    """Describe an answer as JSON beside the bytes of its arrays. What does not fit loses its data, not its shape."""
+    """Describe an answer as JSON beside the bytes of its arrays. What does not fit loses its data, not its
+    shape.
+    """
     described, parts, size = [], [], 0
     for name, leaf in leaves.items():
         entry = {"name": name, "kind": leaf.kind, "type": leaf.type, "dtype": leaf.dtype, "text": leaf.text}

@@ -1,10 +1,10 @@
 """The process in which a learner's function runs: ``python -m utils.exercises.worker``.
 
-It imports torch, says that it is ready, and then answers requests from its standard input until that closes: unpickle
-a function, a probe and the cases, run them, send back arrays (``utils.exercises.wire``). It ends itself when the time
-is up, also inside C code (``faulthandler`` watches from a thread that needs no interpreter lock) and also when the
-process that started it is gone. What the function prints is sent along, up to a limit; output that does not go through
-Python's ``sys.stdout`` is dropped.
+It imports torch, says that it is ready, and then answers requests from its standard input until that closes:
+unpickle a function, a probe and the cases, run them, send back arrays (``utils.exercises.wire``). It ends
+itself when the time is up, also inside C code (``faulthandler`` watches from a thread that needs no
+interpreter lock) and also when the process that started it is gone. What the function prints is sent along,
+up to a limit; output that does not go through Python's ``sys.stdout`` is dropped.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class Channel:
 
 
 class Prints(io.TextIOBase):
-    """Stands in for sys.stdout and sys.stderr: passes on the first characters and counts the lines of the rest."""
+    """Stands in for sys.stdout and sys.stderr: passes on the first characters and counts the lines of the
+    rest.
+    """
 
     encoding = "utf-8"
 
@@ -83,7 +85,9 @@ def take_over_streams() -> tuple[BinaryIO, Channel, int]:
 
 
 def limit_memory() -> None:
-    """Let a function that asks for too much memory fail instead of swamping the machine (Linux; elsewhere the parent looks on)."""
+    """Let a function that asks for too much memory fail instead of swamping the machine (Linux; elsewhere the
+    parent looks on).
+    """
     try:
         import resource
 
@@ -97,7 +101,9 @@ def limit_memory() -> None:
 
 
 def fingerprint() -> list[dict[str, Any]]:
-    """What a learner's code could have changed for the next one: functions patched, defaults set, threads left."""
+    """What a learner's code could have changed for the next one: functions patched, defaults set, threads
+    left.
+    """
     import builtins
     import math
 
@@ -112,14 +118,28 @@ def fingerprint() -> list[dict[str, Any]]:
         "running": threading.active_count(),
         "path": os.getcwd(),
     }
-    modules = (builtins, math, np, np.linalg, torch, torch.linalg, torch.nn.functional, torch.autograd, torch.Tensor)
+    modules = (
+        builtins,
+        math,
+        np,
+        np.linalg,
+        torch,
+        torch.linalg,
+        torch.nn.functional,
+        torch.autograd,
+        torch.Tensor,
+    )
     return [settings, *(dict(vars(module)) for module in modules)]
 
 
 def untouched(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
-    """Whether every name still holds the same object. New names are fine: packages load parts of themselves late."""
+    """Whether every name still holds the same object. New names are fine: packages load parts of themselves
+    late.
+    """
     same = all(after[0][key] == value for key, value in before[0].items())
-    return same and all(b.get(name) is v for a, b in zip(before[1:], after[1:], strict=True) for name, v in a.items())
+    return same and all(
+        b.get(name) is v for a, b in zip(before[1:], after[1:], strict=True) for name, v in a.items()
+    )
 
 
 def serve(header: dict[str, Any], body: bytes, channel: Channel, prints: Prints, last_words: int) -> bool:
