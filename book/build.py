@@ -9,6 +9,7 @@ Each language is built by a process of its own, since Sphinx keeps its catalogue
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -71,13 +72,23 @@ def run_sphinx(
     out: Path | None = None,
     root: Path = ROOT,
 ) -> int:
-    """Run one Sphinx builder ("html", "gettext") for one language; 0 only if there was no warning."""
+    """Run one Sphinx builder ("html", "gettext") for one language; 0 only if there was no warning.
+
+    ``out`` is emptied first and nothing is kept from an earlier run, so a change in book/ext takes effect.
+    """
     from sphinx.application import Sphinx
     from sphinx.util.console import color_terminal, nocolor
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     out = out or root / "_build" / "html" / language
-    doctrees = root / "_build" / "doctrees" / f"{builder}-{language}"
+    work = out.parent.with_name("doctrees") / f"{builder}-{language}"
+    config = configuration(language, static, root)
+    for stale in (out, work):
+        shutil.rmtree(stale, ignore_errors=True)
+    if (root / "book" / "locale").is_dir():
+        # catalogues are compiled (.mo) in a copy: the source stays clean, and builds can run side by side
+        shutil.copytree(root / "book" / "locale", work / "locale", ignore=shutil.ignore_patterns("*.mo"))
+        config["locale_dirs"] = [str(work / "locale")]
     if not color_terminal():
         nocolor()
     with patch_docutils(), docutils_namespace():
@@ -85,12 +96,11 @@ def run_sphinx(
             srcdir=root,
             confdir=None,
             outdir=out,
-            doctreedir=doctrees,
+            doctreedir=work,
             buildername=builder,
-            confoverrides=configuration(language, static, root),
+            confoverrides=config,
             status=None,
             warningiserror=True,
-            freshenv=True,  # a change in book/ext or a template would not be noticed otherwise
             keep_going=True,
         )
         app.build()
@@ -112,11 +122,11 @@ def _write_front(out: Path) -> None:
             )
 
 
-def build(languages: list[str]) -> int:
+def build(languages: list[str], out: Path = OUT) -> int:
     """Build the languages side by side, print their warnings in order, and say how to open the site."""
     static, line = scripts.prepare()
     print(line)
-    command = [sys.executable, "-m", "book.build", "--static", str(static or ""), "--one"]
+    command = [sys.executable, "-m", "book.build", "--out", str(out), "--static", str(static or ""), "--one"]
     runs = [
         subprocess.Popen(
             [*command, language], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -129,12 +139,12 @@ def build(languages: list[str]) -> int:
         print(said, end="")
         if run.returncode:
             failed.append(language)
-    _write_front(OUT)
+    _write_front(out)
     if failed:
         print(f"Not clean: {', '.join(failed)}. Every warning above is an error.")
         return 1
-    print(f"Built {', '.join(languages)}. Open {(OUT / 'index.html').as_uri()}")
-    print("or, for search with excerpts:  python -m http.server 8000 --directory _build/html")
+    print(f"Built {', '.join(languages)}. Open {(out / 'index.html').as_uri()}")
+    print(f"or, for search with excerpts:  python -m http.server 8000 --directory {out}")
     return 0
 
 
@@ -142,13 +152,14 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m book.build", description=__doc__.splitlines()[0])
     parser.add_argument("--lang", choices=TITLES, help="build this language only")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder of the site (default: _build/html)")
     # the two that the processes for one language are started with
     parser.add_argument("--one", choices=TITLES, help=argparse.SUPPRESS)
     parser.add_argument("--static", default="", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     if args.one:
-        return run_sphinx(args.one, Path(args.static) if args.static else None)
-    return build([args.lang] if args.lang else list(TITLES))
+        return run_sphinx(args.one, Path(args.static) if args.static else None, out=args.out / args.one)
+    return build([args.lang] if args.lang else list(TITLES), args.out.resolve())
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ def register_ids(app: Sphinx, doctree: nodes.document) -> None:
     for name, node in doctree.ids.items():
         line, _, text = slugs.get(name, (node.line, name, node.astext() or name))
         slugs[name] = (line, name, text)
+        slugs.setdefault(name.lower(), (line, name, text))  # Sphinx keeps capitals in "term-AdamW"
     env.metadata[env.docname]["myst_slugs"] = slugs
 
 

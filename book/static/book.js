@@ -25,6 +25,20 @@
     }
   };
 
+  // A diagram takes its natural width, shrinks with the page, but not below what can be read: then it scrolls.
+  const fitDiagrams = () => {
+    for (const svg of document.querySelectorAll("pre.mermaid > svg")) {
+      const natural = svg.viewBox.baseVal ? svg.viewBox.baseVal.width : 0;
+      if (natural) svg.style.width = `max(min(100%, ${natural}px), ${0.75 * natural}px)`;
+    }
+    markScrollers();
+  };
+  const watchDiagrams = () => {
+    for (const box of document.querySelectorAll("pre.mermaid")) {
+      new MutationObserver(fitDiagrams).observe(box, {childList: true});
+    }
+  };
+
   // The widget manager still calls MathJax 2.
   const shimMathJax = () => {
     if (!window.MathJax || window.MathJax.Hub) return;
@@ -37,7 +51,7 @@
     };
   };
 
-  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); });
+  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); watchDiagrams(); });
   addEventListener("load", () => { shimMathJax(); setTimeout(markScrollers, 500); });
   addEventListener("resize", markScrollers);
 })();
