@@ -12,7 +12,8 @@ from typing import Any
 from utils.exercises.answers import raised
 from utils.exercises.core import Case
 from utils.exercises.parcel import NotSendable, pack
-from utils.exercises.process import Reply, Worker
+from utils.exercises.process import Worker
+from utils.exercises.reply import Reply
 
 _lock = threading.Lock()
 _worker: Worker | None = None

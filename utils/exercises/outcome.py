@@ -13,7 +13,7 @@ from utils.exercises.answers import RAISED, Leaf, Leaves, collect, seeded
 from utils.exercises.compare import Difference, Tolerance, alike, difference
 from utils.exercises.core import Case, Exercise, Mistake
 from utils.exercises.frames import Place, own_place, watched_place
-from utils.exercises.process import Reply
+from utils.exercises.reply import Reply
 
 SEED = 7  # of the cases that a notebook's check uses
 Execute = Callable[[Callable[..., Any], Callable[..., Any], Sequence[Case], float], Reply]
@@ -106,7 +106,7 @@ def recognise(exercise: Exercise, got: Sequence[Leaves], seed: int) -> Mistake |
 def _from_run(reply: Reply, cases: Sequence[Case]) -> Outcome:
     """The outcome of a run that gave no full set of answers."""
     case = cases[reply.case] if reply.case is not None and reply.case < len(cases) else None
-    place = watched_place(reply.last_words)
+    place = own_place(reply.frames) or watched_place(reply.last_words)
     told = {"problem": reply.problem, "names": reply.names, "code": reply.code, "words": reply.last_words}
     return Outcome(reply.kind, len(cases), case, place=place, **told)
 

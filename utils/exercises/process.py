@@ -14,14 +14,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from utils.exercises import limits
-from utils.exercises.answers import Leaf, Leaves
 from utils.exercises.parcel import Parcel
-from utils.exercises.wire import MAX_BODY, WireError, read_frame, unpack_leaves, write_frame
+from utils.exercises.reply import Reply, note
+from utils.exercises.wire import MAX_BODY, WireError, read_frame, write_frame
 
 MAX_EVENTS = 10_000  # of one run; more is a flood
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,21 +31,6 @@ ENVIRONMENT = {
     "CUDA_VISIBLE_DEVICES": "",  # cases are small; a GPU's start-up is not
     "PYTHONIOENCODING": "utf-8",
 }
-
-
-@dataclass
-class Reply:
-    """What became of a request: done, timeout, died, memory, unloadable, unsendable or no_worker."""
-
-    kind: str = "died"
-    answers: list[Leaves] = field(default_factory=list)
-    case: int | None = None  # the case that was running last
-    printed: str = ""
-    lines: int = 0
-    problem: Leaf | None = None  # an exception: what could not be sent or loaded
-    names: tuple[str, ...] = ()  # the variables that could not be sent
-    code: int | None = None  # exit code of a worker that died
-    last_words: str = ""  # of faulthandler: where the time ran out
 
 
 class Worker:
@@ -136,7 +120,7 @@ class Worker:
             while event := self._next(deadline):
                 if event[0].get("event") == "loaded":
                     deadline = time.monotonic() + limit + limits.GRACE_SECONDS
-                clean = _note(reply, *event)
+                clean = note(reply, *event)
                 if len(reply.answers) > cases or (reply.kind == "done" and len(reply.answers) != cases):
                     raise WireError("not one answer a case")
                 if reply.kind in ("done", "unloadable"):
@@ -145,7 +129,7 @@ class Worker:
             reply.kind = "timeout"
         except MemoryError:
             reply.kind = "memory"
-        except (WireError, OSError):
+        except (WireError, OSError, TypeError, ValueError):  # gone, or not what a worker says
             reply.kind = "died"
         reply.code = self._end()
         reply.last_words = self.last_words()
@@ -168,22 +152,6 @@ class Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)  # the worker leads a session of its own
         self._process.kill()
         self._process.wait()
-
-
-def _note(reply: Reply, header: dict[str, Any], body: bytes) -> bool:
-    """Enter one event into the reply. Returns whether the worker says it is clean."""
-    event = header.get("event")
-    if event == "print":
-        reply.printed = (reply.printed + str(header.get("text")))[: limits.PRINTED]
-    elif event == "case":
-        reply.case = len(reply.answers)
-    elif event == "answer":
-        reply.answers.append(unpack_leaves(header.get("leaves"), body))
-    elif event == "unloadable":
-        reply.kind, reply.problem = event, unpack_leaves(header.get("leaves"), body).get("")
-    elif event == "done":
-        reply.kind, reply.lines = event, max(0, int(header.get("lines") or 0))
-    return header.get("clean") is True
 
 
 def _resident(pid: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from utils.exercises import limits
 from utils.exercises.answers import RAISED
@@ -14,6 +15,7 @@ from utils.exercises.registry import UnknownExercise
 from utils.exercises.wording import describe, label, number, pair, say, short
 
 PRINTED_LINES = 5
+_NOT_CALLED = re.compile(r"(takes|missing) .*argument|unexpected keyword argument")
 
 
 def _place(place: Place | None, lang: str) -> list[str]:
@@ -35,7 +37,7 @@ def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
         return [say("recursion", lang), *place]
     if problem.type == "MemoryError" or "can't allocate memory" in problem.text:
         return [say("memory", lang), *place]
-    if problem.type == "TypeError" and not place:
+    if problem.type == "TypeError" and not place and _NOT_CALLED.search(problem.text):
         call = _name(exercise) + str(inspect.signature(exercise.reference)).partition(" ->")[0]
         return [say("signature", lang, text=text.rstrip(".")), say("called_as", lang, call=call)]
     if text in ("", "None"):
