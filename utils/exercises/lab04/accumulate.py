@@ -1,13 +1,14 @@
 """04.accumulate: the heart of an autograd engine, the pass that hands gradients back through a graph.
 
-The graph is plain data: ``inputs[node]`` lists ``(input, local derivative)``, and ``order`` starts at the result
-and names every node after all nodes that use it.
+The graph is plain data: ``parents[node]`` lists ``(parent, slope along it)``, as chapter 04's ``Value`` keeps
+them, and ``order`` starts at the result and names every node after all nodes that use it.
 """
 
 from __future__ import annotations
 
 import torch
 
+from utils.exercises.answers import look
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake
 
@@ -16,7 +17,7 @@ def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
 
     def graph(name, text):
-        """Read "L: s b; s: a b; a: ; b: " (each node with its inputs, users first) and draw the slopes."""
+        """Read "L: s b; s: a b; a: ; b: " (each node with its parents, users first) and draw the slopes."""
         edges = {node.strip(): ins.split() for node, ins in (line.split(":") for line in text.split(";"))}
         slopes = iter(draw.normal(sum(map(len, edges.values())), scale=0.5, shift=1.5).tolist())
         return Case(
@@ -34,30 +35,30 @@ def cases(seed: int) -> list[Case]:
 
 
 def probe(function, case: Case) -> Answer:
-    """One result a node: its gradient, None where the returned dict has none."""
-    order, inputs = case.args
-    gradients = function(list(order), {node: list(pairs) for node, pairs in inputs.items()})
+    """The nodes that the returned dict names, then their gradients."""
+    order, parents = case.args
+    gradients = function(list(order), {node: list(pairs) for node, pairs in parents.items()})
     if not isinstance(gradients, dict):
-        return {"type": type(gradients).__name__}
-    return {"type": "dict", **{node: gradients.get(node) for node in order}}
+        return {"result": look(gradients)}
+    return {"result": look(dict(sorted(gradients.items(), key=str))), **gradients}
 
 
-def reference(order, inputs):
+def reference(order, parents):
     """Build the graph in PyTorch, as sums weighted by the local derivatives, and ask autograd."""
     nodes = {}
     for node in reversed(order):
-        terms = [slope * nodes[i] for i, slope in inputs[node]]
+        terms = [slope * nodes[i] for i, slope in parents[node]]
         nodes[node] = sum(terms) if terms else torch.ones((), dtype=torch.float64, requires_grad=True)
     wanted = [nodes[node] for node in order]
     return dict(zip(order, torch.autograd.grad(nodes[order[0]], wanted), strict=True))
 
 
-def push(order, inputs, rule, seed=1.0):
+def push(order, parents, rule, seed=1.0):
     """Hand gradients back with ``rule(old, upstream, slope)`` in the place of the right rule."""
     gradients = {node: 0.0 for node in order}
     gradients[order[0]] = seed
     for node in order:
-        for i, slope in inputs[node]:
+        for i, slope in parents[node]:
             gradients[i] = rule(gradients[i], gradients[node], slope)
     return gradients
 
@@ -70,8 +71,8 @@ def right(old, upstream, slope):
     en="A node that is used twice gets a contribution from each use. Yours keeps only the last one.",
     zh="一个节点用了两次，每次使用都会贡献一份梯度，而你只留下了最后一份。",
 )
-def overwritten(order, inputs):
-    return push(order, inputs, lambda old, upstream, slope: upstream * slope)
+def overwritten(order, parents):
+    return push(order, parents, lambda old, upstream, slope: upstream * slope)
 
 
 @mistake(
@@ -79,25 +80,24 @@ def overwritten(order, inputs):
     "change with itself?",
     zh="梯度全是零，因为起点什么也没有放进去。结果对自己的变化率是多少？",
 )
-def zero_seed(order, inputs):
-    return push(order, inputs, right, seed=0.0)
+def zero_seed(order, parents):
+    return push(order, parents, right, seed=0.0)
 
 
 @mistake(
-    en="You add up the local derivatives. What arrives from further along the graph is not passed on.",
-    zh="你只累加了局部导数，图中上游传来的部分没有继续往下传。",
+    en="You add up the slopes. What arrives from further along the graph is not passed on.",
+    zh="你只累加了各条边的斜率，上游传来的梯度没有继续往下传。",
 )
-def local_only(order, inputs):
-    return push(order, inputs, lambda old, upstream, slope: old + slope)
+def local_only(order, parents):
+    return push(order, parents, lambda old, upstream, slope: old + slope)
 
 
 @mistake(
-    en="You add the local derivative to the gradient that arrives. Rates of change along a path combine in "
-    "another way.",
-    zh="你把局部导数加到了传来的梯度上。沿一条路径，变化率不是这样合并的。",
+    en="You add the slope to the gradient that arrives. Rates of change along a path combine in another way.",
+    zh="你把斜率加到了传来的梯度上。沿一条路径，变化率不是这样合并的。",
 )
-def added(order, inputs):
-    return push(order, inputs, lambda old, upstream, slope: old + upstream + slope)
+def added(order, parents):
+    return push(order, parents, lambda old, upstream, slope: old + upstream + slope)
 
 
 @mistake(
@@ -105,19 +105,19 @@ def added(order, inputs):
     "do separate paths combine?",
     zh="两次使用的贡献被你乘在了一起。沿着路径变化率相乘，那么不同的路径之间应当怎样合并？",
 )
-def multiplied(order, inputs):
-    return push(order, inputs, lambda old, upstream, slope: upstream * slope * (old or 1.0))
+def multiplied(order, parents):
+    return push(order, parents, lambda old, upstream, slope: upstream * slope * (old or 1.0))
 
 
 @mistake(
     en="You begin at the inputs. There is nothing to hand on there yet: the gradient starts at the result.",
     zh="你从输入端开始，可那里还没有东西可传：梯度从结果出发。",
 )
-def inputs_first(order, inputs):
+def inputs_first(order, parents):
     gradients = {node: 0.0 for node in order}
     gradients[order[0]] = 1.0
     for node in reversed(order):
-        for i, slope in inputs[node]:
+        for i, slope in parents[node]:
             gradients[i] += gradients[node] * slope
     return gradients
 
@@ -126,16 +126,16 @@ def inputs_first(order, inputs):
     en="A node can be both inputs of an operation, as in x times x. Your loop counts such a pair once.",
     zh="同一个节点可以是一次运算的两个输入，例如 x 乘 x。这样的一对，你只算了一次。",
 )
-def once_per_input(order, inputs):
-    return push(order, {node: list(dict(pairs).items()) for node, pairs in inputs.items()}, right)
+def once_per_input(order, parents):
+    return push(order, {node: list(dict(pairs).items()) for node, pairs in parents.items()}, right)
 
 
 @mistake(
     en="All gradients are there but one: that of the result itself.",
     zh="只缺一个梯度：结果自己的。",
 )
-def without_result(order, inputs):
-    gradients = push(order, inputs, right)
+def without_result(order, parents):
+    gradients = push(order, parents, right)
     del gradients[order[0]]
     return gradients
 
@@ -153,7 +153,6 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "type": {"en": "the type of the returned value", "zh": "返回值的类型"},
         **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "Lsabrqyxuvp"},
     },
     mistakes=(

@@ -24,9 +24,9 @@ def probe(function, case: Case) -> Answer:
     return walk(function, case, ("m", "v"), counts=True)
 
 
-def reference(w, g, m, v, t, rate, beta1, beta2, eps):
+def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     """torch.optim.Adam with its state set to what came in."""
-    return by_torch(torch.optim.Adam, w, g, m, v, t, lr=rate, betas=(beta1, beta2), eps=eps)
+    return by_torch(torch.optim.Adam, w, g, m, v, t, lr=learning_rate, betas=(beta1, beta2), eps=eps)
 
 
 def by_torch(kind, w, g, m, v, t, **settings):
@@ -44,45 +44,45 @@ def moments(g, m, v, beta1, beta2):
     return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
 
 
-def step(w, m, v, t, rate, beta1, beta2, eps):
+def step(w, m, v, t, learning_rate, beta1, beta2, eps):
     """A right step from moments that are up to date; the mistakes hand it wrong ones."""
-    return w - rate * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps)
+    return w - learning_rate * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps)
 
 
 @mistake(
     en="The moments start at zero and are too small during the first steps. Nothing makes up for that here.",
     zh="两个矩从零开始，头几步都偏小，而你没有做任何补偿。",
 )
-def no_correction(w, g, m, v, t, rate, beta1, beta2, eps):
+def no_correction(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * m / (v.sqrt() + eps), m, v
+    return w - learning_rate * m / (v.sqrt() + eps), m, v
 
 
 @mistake(
     en="Almost right: eps stands in the wrong place. Under the root its effect is much larger than meant.",
     zh="几乎全对，只是 eps 放错了位置。放到根号里面，它的作用会比预想的大得多。",
 )
-def eps_inside_root(w, g, m, v, t, rate, beta1, beta2, eps):
+def eps_inside_root(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * (m / (1 - beta1**t)) / (v / (1 - beta2**t) + eps).sqrt(), m, v
+    return w - learning_rate * (m / (1 - beta1**t)) / (v / (1 - beta2**t) + eps).sqrt(), m, v
 
 
 @mistake(
     en="Almost right: you add eps to a moment that is not corrected yet, so the correction rescales eps too.",
     zh="几乎全对，只是你在修正之前就加上了 eps，结果 eps 也被一并缩放了。",
 )
-def eps_before_correction(w, g, m, v, t, rate, beta1, beta2, eps):
+def eps_before_correction(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * (m / (1 - beta1**t)) / ((v.sqrt() + eps) / (1 - beta2**t) ** 0.5), m, v
+    return w - learning_rate * (m / (1 - beta1**t)) / ((v.sqrt() + eps) / (1 - beta2**t) ** 0.5), m, v
 
 
 @mistake(
     en="The second moment is an average of squares. Something must bring it back to the scale of a gradient.",
     zh="二阶矩是平方的平均，还需要一步才能回到梯度的量级。",
 )
-def no_root(w, g, m, v, t, rate, beta1, beta2, eps):
+def no_root(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * (m / (1 - beta1**t)) / (v / (1 - beta2**t) + eps), m, v
+    return w - learning_rate * (m / (1 - beta1**t)) / (v / (1 - beta2**t) + eps), m, v
 
 
 @mistake(
@@ -90,70 +90,70 @@ def no_root(w, g, m, v, t, rate, beta1, beta2, eps):
     "corrects them again.",
     zh="第一步对，第二步就不对了：你交回的是修正后的矩，下一步又会再修正一遍。",
 )
-def corrected_state(w, g, m, v, t, rate, beta1, beta2, eps):
+def corrected_state(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
     m, v = m / (1 - beta1**t), v / (1 - beta2**t)
-    return w - rate * m / (v.sqrt() + eps), m, v
+    return w - learning_rate * m / (v.sqrt() + eps), m, v
 
 
 @mistake(
     en="You correct the first moment only. The second starts at zero as well.",
     zh="你只修正了一阶矩。二阶矩也是从零开始的。",
 )
-def one_corrected(w, g, m, v, t, rate, beta1, beta2, eps):
+def one_corrected(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * (m / (1 - beta1**t)) / (v.sqrt() + eps), m, v
+    return w - learning_rate * (m / (1 - beta1**t)) / (v.sqrt() + eps), m, v
 
 
 @mistake(
     en="The correction is off by one step. Here t counts the step being taken, and is 1 at the first.",
     zh="修正差了一步。这里的 t 表示正在走的这一步，第一步时 t 为 1。",
 )
-def count_from_zero(w, g, m, v, t, rate, beta1, beta2, eps):
+def count_from_zero(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w, m, v, t + 1, rate, beta1, beta2, eps), m, v
+    return step(w, m, v, t + 1, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
     en="Old and new are exchanged in the moving averages: with a beta near one, the past should weigh most.",
     zh="移动平均里新旧的权重颠倒了：beta 接近 1 时，应当以过去为主。",
 )
-def weights_exchanged(w, g, m, v, t, rate, beta1, beta2, eps):
+def weights_exchanged(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, 1 - beta1, 1 - beta2)
-    return step(w, m, v, t, rate, beta1, beta2, eps), m, v
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
     en="You step along this step's gradient, and the first moment goes unused.",
     zh="你走步时用的是当前的梯度，一阶矩没有派上用场。",
 )
-def gradient_for_moment(w, g, m, v, t, rate, beta1, beta2, eps):
+def gradient_for_moment(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return w - rate * g / ((v / (1 - beta2**t)).sqrt() + eps), m, v
+    return w - learning_rate * g / ((v / (1 - beta2**t)).sqrt() + eps), m, v
 
 
 @mistake(
     en="You step with the moments that came in. At the first step both are zero.",
     zh="你走步时用的是传入的旧矩。第一步时它们都是零。",
 )
-def old_moments(w, g, m, v, t, rate, beta1, beta2, eps):
-    return step(w, m, v, t, rate, beta1, beta2, eps), *moments(g, m, v, beta1, beta2)
+def old_moments(w, g, m, v, t, learning_rate, beta1, beta2, eps):
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), *moments(g, m, v, beta1, beta2)
 
 
 @mistake(
     en="Your step goes uphill.",
     zh="这一步走的是上坡。",
 )
-def sign(w, g, m, v, t, rate, beta1, beta2, eps):
+def sign(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w, m, v, t, -rate, beta1, beta2, eps), m, v
+    return step(w, m, v, t, -learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(**CHANGED)
-def arguments_changed(w, g, m, v, t, rate, beta1, beta2, eps):
+def arguments_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m.mul_(beta1).add_((1 - beta1) * g)
     v.mul_(beta2).add_((1 - beta2) * g**2)
-    return w.copy_(step(w, m, v, t, rate, beta1, beta2, eps)), m, v
+    return w.copy_(step(w, m, v, t, learning_rate, beta1, beta2, eps)), m, v
 
 
 EXERCISE = Exercise(

@@ -31,9 +31,9 @@ def probe(function, case: Case) -> Answer:
     return walk(function, case, ("m", "v"), counts=True)
 
 
-def reference(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     """torch.optim.AdamW with its state set to what came in."""
-    settings = {"lr": rate, "betas": (beta1, beta2), "eps": eps, "weight_decay": decay}
+    settings = {"lr": learning_rate, "betas": (beta1, beta2), "eps": eps, "weight_decay": decay}
     return by_torch(torch.optim.AdamW, w, g, m, v, t, **settings)
 
 
@@ -43,36 +43,36 @@ def reference(w, g, m, v, t, rate, beta1, beta2, eps, decay):
     zh="你把衰减加进了梯度，于是它也被 Adam 一并缩放：这是「Adam 加惩罚项」。在 AdamW 里，权重的缩小与两个矩"
     "无关。",
 )
-def decay_in_gradient(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def decay_in_gradient(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g + decay * w, m, v, beta1, beta2)
-    return step(w, m, v, t, rate, beta1, beta2, eps), m, v
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
     en="This is Adam. The last argument has no effect on your result.",
     zh="这只是 Adam。最后一个参数对结果没有影响。",
 )
-def no_decay(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def no_decay(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w, m, v, t, rate, beta1, beta2, eps), m, v
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
     en="Your weights shrink too fast. The learning rate scales this part of the step too.",
     zh="权重缩小得太快了。这一部分同样要乘上学习率。",
 )
-def decay_without_rate(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def decay_without_rate(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w * (1 - decay), m, v, t, rate, beta1, beta2, eps), m, v
+    return step(w * (1 - decay), m, v, t, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
     en="Your decay makes the weights grow.",
     zh="你的「衰减」让权重变大了。",
 )
-def growing(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def growing(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w * (1 + rate * decay), m, v, t, rate, beta1, beta2, eps), m, v
+    return step(w * (1 + learning_rate * decay), m, v, t, learning_rate, beta1, beta2, eps), m, v
 
 
 @mistake(
@@ -80,9 +80,9 @@ def growing(w, g, m, v, t, rate, beta1, beta2, eps, decay):
     "decay: those before it or those after it?",
     zh="你先走步再缩小权重，连这一步本身也被缩小了。应当衰减的是走步之前的权重，还是之后的？",
 )
-def decay_after(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def decay_after(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w, m, v, t, rate, beta1, beta2, eps) * (1 - rate * decay), m, v
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps) * (1 - learning_rate * decay), m, v
 
 
 @mistake(
@@ -90,35 +90,35 @@ def decay_after(w, g, m, v, t, rate, beta1, beta2, eps, decay):
     "weight, whatever its gradients are.",
     zh="你的衰减也被除以了二阶矩的平方根。它应当让每个权重缩小同样的比例，与梯度无关。",
 )
-def decay_divided(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def decay_divided(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
     m_hat = m / (1 - beta1**t) + decay * w
-    return w - rate * m_hat / ((v / (1 - beta2**t)).sqrt() + eps), m, v
+    return w - learning_rate * m_hat / ((v / (1 - beta2**t)).sqrt() + eps), m, v
 
 
 @mistake(
     en="Every weight loses the same amount. Decay takes a share of the weight itself.",
     zh="每个权重都减去了同样多。衰减应当按权重自身的比例来减。",
 )
-def constant_decay(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def constant_decay(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return step(w, m, v, t, rate, beta1, beta2, eps) - rate * decay, m, v
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps) - learning_rate * decay, m, v
 
 
 @mistake(
     en="The decay is right. The Adam part lacks the correction of its moments.",
     zh="衰减是对的，但 Adam 的部分没有修正两个矩。",
 )
-def no_correction(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def no_correction(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
-    return w * (1 - rate * decay) - rate * m / (v.sqrt() + eps), m, v
+    return w * (1 - learning_rate * decay) - learning_rate * m / (v.sqrt() + eps), m, v
 
 
 @mistake(**CHANGED)
-def arguments_changed(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+def arguments_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m.mul_(beta1).add_((1 - beta1) * g)
     v.mul_(beta2).add_((1 - beta2) * g**2)
-    return w.copy_(step(w.mul_(1 - rate * decay), m, v, t, rate, beta1, beta2, eps)), m, v
+    return w.copy_(step(w.mul_(1 - learning_rate * decay), m, v, t, learning_rate, beta1, beta2, eps)), m, v
 
 
 EXERCISE = Exercise(

@@ -1,13 +1,14 @@
 """04.backward_order: the order in which an autograd engine must visit the nodes. Several orders are right.
 
-So the probe does not compare lists: it looks at which nodes are named, and which stand before a node that uses
-them.
+So the probe does not compare lists: it looks at which nodes are named, and which of them stand too
+early.
 """
 
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
 
+from utils.exercises.answers import look
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import mistake
 
@@ -37,32 +38,36 @@ def cases(seed: int) -> list[Case]:
     return made
 
 
-def needed(inputs, result):
+def needed(parents, result):
     """Every node that the result depends on, the result included."""
     found, waiting = set(), [result]
     while waiting:
         node = waiting.pop()
         if node not in found:
             found.add(node)
-            waiting.extend(inputs[node])
+            waiting.extend(parents[node])
     return found
 
 
 def probe(function, case: Case) -> Answer:
     """Which nodes are named, and which of them stand too early; both as text, which a message can show."""
-    inputs, result = case.args
-    order = function({node: list(ins) for node, ins in inputs.items()}, result)
+    parents, result = case.args
+    order = function({node: list(ins) for node, ins in parents.items()}, result)
     if not isinstance(order, (list, tuple)) or not all(isinstance(node, str) for node in order):
-        return {"type": type(order).__name__}
+        return {"result": order}
     place = {node: i for i, node in enumerate(order)}  # where a repeated node stands last
-    early = {i for user in place for i in inputs.get(user, ()) if place.get(i, len(order)) < place[user]}
-    return {"type": "list", "nodes": " ".join(sorted(order)), "early": " ".join(sorted(early))}
+    early = {i for user in place for i in parents.get(user, ()) if place.get(i, len(order)) < place[user]}
+    return {
+        "result": look(order),
+        "nodes": " ".join(sorted(order)),
+        "early": " ".join(sorted(early)) or "none",
+    }
 
 
-def reference(inputs, result):
+def reference(parents, result):
     """The standard library's topological order, turned round."""
-    keep = needed(inputs, result)
-    graph = {node: [i for i in ins if i in keep] for node, ins in inputs.items() if node in keep}
+    keep = needed(parents, result)
+    graph = {node: [i for i in ins if i in keep] for node, ins in parents.items() if node in keep}
     return list(TopologicalSorter(graph).static_order())[::-1]
 
 
@@ -70,8 +75,8 @@ def reference(inputs, result):
     en="This is an order in which values can be computed. Gradients travel the other way.",
     zh="这是计算数值的顺序。梯度走的是相反的方向。",
 )
-def inputs_first(inputs, result):
-    return reference(inputs, result)[::-1]
+def inputs_first(parents, result):
+    return reference(parents, result)[::-1]
 
 
 @mistake(
@@ -79,13 +84,13 @@ def inputs_first(inputs, result):
     "that there is none?",
     zh="你一到某个节点就把它记下，可也许还有另一条路径通向它。什么时候才能确定没有别的路径了？",
 )
-def preorder(inputs, result):
+def preorder(parents, result):
     order = []
 
     def visit(node):
         if node not in order:
             order.append(node)
-            for i in inputs[node]:
+            for i in parents[node]:
                 visit(i)
 
     visit(result)
@@ -96,10 +101,10 @@ def preorder(inputs, result):
     en="You go level by level. A node can hang on a short path and on a long one; it must wait for both.",
     zh="你是一层一层走的。一个节点可能同时挂在一条短路径和一条长路径上，两条都得等。",
 )
-def breadth_first(inputs, result):
+def breadth_first(parents, result):
     order = [result]
     for node in order:
-        order.extend(i for i in dict.fromkeys(inputs[node]) if i not in order)
+        order.extend(i for i in dict.fromkeys(parents[node]) if i not in order)
     return order
 
 
@@ -107,11 +112,11 @@ def breadth_first(inputs, result):
     en="A node that is used twice stands in your list twice, and would hand its gradient on twice.",
     zh="用了两次的节点在列表里出现了两次，它的梯度也就会往下传两次。",
 )
-def repeated(inputs, result):
+def repeated(parents, result):
     order = []
 
     def visit(node):
-        for i in inputs[node]:
+        for i in parents[node]:
             visit(i)
         order.append(node)
 
@@ -123,24 +128,24 @@ def repeated(inputs, result):
     en="Your list contains nodes on which the result does not depend. Start from the result.",
     zh="列表里有结果并不依赖的节点。请从结果出发。",
 )
-def whole_graph(inputs, result):
-    return list(TopologicalSorter(inputs).static_order())[::-1]
+def whole_graph(parents, result):
+    return list(TopologicalSorter(parents).static_order())[::-1]
 
 
 @mistake(
     en="The nodes without inputs are missing. Their gradients are the ones we want in the end.",
     zh="缺了没有输入的节点，而我们最终想要的正是它们的梯度。",
 )
-def without_leaves(inputs, result):
-    return [node for node in reference(inputs, result) if inputs[node]]
+def without_leaves(parents, result):
+    return [node for node in reference(parents, result) if parents[node]]
 
 
 @mistake(
     en="The result itself is missing from the list: the pass has nowhere to begin.",
     zh="列表里缺了结果本身，回传无从开始。",
 )
-def without_result(inputs, result):
-    return reference(inputs, result)[1:]
+def without_result(parents, result):
+    return reference(parents, result)[1:]
 
 
 EXERCISE = Exercise(
@@ -156,9 +161,11 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "type": {"en": "the type of the returned value", "zh": "返回值的类型"},
         "nodes": {"en": "the nodes in your list (sorted)", "zh": "列表中的节点（排序后）"},
-        "early": {"en": "the nodes that stand before a node that uses them", "zh": "排在其使用者之前的节点"},
+        "early": {
+            "en": "the list of nodes that stand before one that uses them",
+            "zh": "排在其使用者之前的节点名单",
+        },
     },
     mistakes=(
         inputs_first,

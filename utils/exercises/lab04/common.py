@@ -11,9 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from utils.exercises.answers import look
 from utils.exercises.core import Answer, Mistake
-
-COUNT = {"en": "the number of returned values", "zh": "返回值的个数"}
 
 
 class Numbers:
@@ -33,10 +32,9 @@ class Numbers:
 
 
 def parts(value: Any, names: Sequence[str]) -> Answer:
-    """Name the values of a returned tuple. What is missing is None; what is too much is only counted."""
-    values = list(value) if isinstance(value, (tuple, list)) else [value]
-    padded = values + [None] * len(names)
-    return {"count": len(values), **dict(zip(names, padded, strict=False))}
+    """What was returned as a whole ("a tuple of length 2"), then its items under their names."""
+    items = value if isinstance(value, (tuple, list)) else ()
+    return {"result": look(value), **dict(zip(names, items, strict=False))}
 
 
 def mistake(en: str, zh: str) -> Callable[[Callable[..., Any]], Mistake]:

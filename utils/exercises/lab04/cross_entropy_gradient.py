@@ -27,25 +27,25 @@ def cases(seed: int) -> list[Case]:
 
 def probe(function, case: Case) -> Answer:
     """The gradient, and what is left in the logits after the call."""
-    z, labels = case.args
-    return {"result": function(z, labels), "logits": z}
+    z, y = case.args
+    return {"result": function(z, y), "logits": z}
 
 
-def reference(z, labels):
+def reference(z, y):
     z = z.clone().requires_grad_()
-    return torch.autograd.grad(F.cross_entropy(z, labels), z)[0]
+    return torch.autograd.grad(F.cross_entropy(z, y), z)[0]
 
 
-def one_hot(z, labels):
-    return F.one_hot(labels, z.shape[1]).to(z.dtype)
+def one_hot(z, y):
+    return F.one_hot(y, z.shape[1]).to(z.dtype)
 
 
 @mistake(
     en="Each row is right for one sample alone. The loss is a mean over the batch.",
     zh="每一行对单个样本来说是对的。但损失是对整个批次取的平均。",
 )
-def sum_for_mean(z, labels):
-    return z.softmax(1) - one_hot(z, labels)
+def sum_for_mean(z, y):
+    return z.softmax(1) - one_hot(z, y)
 
 
 @mistake(
@@ -53,15 +53,15 @@ def sum_for_mean(z, labels):
     "a row should the gradient be negative?",
     zh="方向反了：沿你的负梯度走一步，正确类别的概率反而变小。每一行里，哪一列的梯度应当是负的？",
 )
-def sign(z, labels):
-    return (one_hot(z, labels) - z.softmax(1)) / len(z)
+def sign(z, y):
+    return (one_hot(z, y) - z.softmax(1)) / len(z)
 
 
 @mistake(
     en="Your gradient is positive everywhere and does not depend on the labels. Where do they come in?",
     zh="你的梯度处处为正，也与标签无关。标签在哪里起作用？",
 )
-def no_target(z, labels):
+def no_target(z, y):
     return z.softmax(1) / len(z)
 
 
@@ -70,16 +70,16 @@ def no_target(z, labels):
     "of the matrix.",
     zh="你的梯度偏小，差的倍数正是类别数。平均是对样本取的，不是对矩阵的所有元素。",
 )
-def mean_over_entries(z, labels):
-    return (z.softmax(1) - one_hot(z, labels)) / z.numel()
+def mean_over_entries(z, y):
+    return (z.softmax(1) - one_hot(z, y)) / z.numel()
 
 
 @mistake(
     en="Your softmax runs down the columns. Check: each row of the gradient must add up to zero.",
     zh="你的 softmax 是沿着列做的。检验办法：梯度的每一行加起来应当为零。",
 )
-def wrong_axis(z, labels):
-    return (z.softmax(0) - one_hot(z, labels)) / len(z)
+def wrong_axis(z, y):
+    return (z.softmax(0) - one_hot(z, y)) / len(z)
 
 
 @mistake(
@@ -87,9 +87,9 @@ def wrong_axis(z, labels):
     "is wanted, so say which row goes with which label.",
     zh="减的地方太多了：冒号会选中所有行，对每个标签都是如此。每行只该改一个元素，要说明哪一行配哪个标签。",
 )
-def all_label_columns(z, labels):
+def all_label_columns(z, y):
     p = z.softmax(1)
-    p[:, labels] -= 1
+    p[:, y] -= 1
     return p / len(z)
 
 
@@ -98,24 +98,24 @@ def all_label_columns(z, labels):
     "logits to the probabilities.",
     zh="这是对概率的导数。链条还缺一环：从 logit 到概率这一步。",
 )
-def by_probabilities(z, labels):
-    return -one_hot(z, labels) / z.softmax(1) / len(z)
+def by_probabilities(z, y):
+    return -one_hot(z, y) / z.softmax(1) / len(z)
 
 
 @mistake(
     en="Only one of the two terms is averaged over the batch. Each row must add up to zero.",
     zh="两项里只有一项对批次取了平均。每一行加起来应当为零。",
 )
-def mean_subtracted_late(z, labels):
-    return z.softmax(1) / len(z) - one_hot(z, labels)
+def mean_subtracted_late(z, y):
+    return z.softmax(1) / len(z) - one_hot(z, y)
 
 
 @mistake(
     en="Right for small logits, NaN for large ones: your softmax overflows. You have mended this before.",
     zh="logit 小的时候正确，大的时候出现 NaN：你的 softmax 溢出了。这个毛病你之前已经治好过。",
 )
-def unstable(z, labels):
-    return (z.exp() / z.exp().sum(1, keepdim=True) - one_hot(z, labels)) / len(z)
+def unstable(z, y):
+    return (z.exp() / z.exp().sum(1, keepdim=True) - one_hot(z, y)) / len(z)
 
 
 EXERCISE = Exercise(
@@ -124,7 +124,7 @@ EXERCISE = Exercise(
     minutes=7,
     difficulty=2,
     aims={
-        "en": "See how short the gradient of softmax and cross-entropy together is; write it from integer labels.",
+        "en": "See how short the gradient of softmax and cross-entropy together is; write it from labels.",
         "zh": "体会 softmax 与交叉熵合在一起时梯度有多简洁，并从整数标签写出它。",
     },
     cases=cases,
@@ -133,7 +133,7 @@ EXERCISE = Exercise(
     rtol=1e-5,
     labels={
         "result": {"en": "the gradient", "zh": "梯度"},
-        "logits": {"en": "z after the call", "zh": "调用之后的 z"},
+        "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
     },
     mistakes=(
         sum_for_mean,

@@ -38,14 +38,14 @@ def cases(seed: int) -> list[Case]:
 
 def probe(function, case: Case) -> Answer:
     """The path, and what is left in the start after the call."""
-    gradient, start, rate, steps = case.args
-    return {"result": function(gradient, start, rate, steps), "start": start}
+    gradient, start, learning_rate, steps = case.args
+    return {"result": function(gradient, start, learning_rate, steps), "start": start}
 
 
-def reference(gradient, start, rate, steps):
+def reference(gradient, start, learning_rate, steps):
     """The same walk by torch.optim.SGD."""
     x = start.clone().requires_grad_()
-    optimiser = torch.optim.SGD([x], lr=rate)
+    optimiser = torch.optim.SGD([x], lr=learning_rate)
     path = [start.clone()]
     for _ in range(steps):
         x.grad = gradient(x.detach())
@@ -54,11 +54,11 @@ def reference(gradient, start, rate, steps):
     return torch.stack(path)
 
 
-def walk(gradient, start, rate, steps):
+def walk(gradient, start, learning_rate, steps):
     """A right walk, as a list: the mistakes cut it or start it wrongly."""
     path = [start]
     for _ in range(steps):
-        path.append(path[-1] - rate * gradient(path[-1]))
+        path.append(path[-1] - learning_rate * gradient(path[-1]))
     return path
 
 
@@ -66,49 +66,49 @@ def walk(gradient, start, rate, steps):
     en="You climb. The gradient points uphill.",
     zh="你在往上爬。梯度指向的是上坡方向。",
 )
-def ascent(gradient, start, rate, steps):
-    return torch.stack(walk(gradient, start, -rate, steps))
+def ascent(gradient, start, learning_rate, steps):
+    return torch.stack(walk(gradient, start, -learning_rate, steps))
 
 
 @mistake(
     en="The walk is right, but the place where it begins is not in the path.",
     zh="走得对，但路径里没有出发的地方。",
 )
-def without_start(gradient, start, rate, steps):
-    return torch.stack(walk(gradient, start, rate, steps)[1:])
+def without_start(gradient, start, learning_rate, steps):
+    return torch.stack(walk(gradient, start, learning_rate, steps)[1:])
 
 
 @mistake(
     en="The path stops one step early. Count: how many points do n steps visit?",
     zh="路径少走了一步。数一数：走 n 步一共经过几个点？",
 )
-def one_step_short(gradient, start, rate, steps):
-    return torch.stack(walk(gradient, start, rate, steps - 1))
+def one_step_short(gradient, start, learning_rate, steps):
+    return torch.stack(walk(gradient, start, learning_rate, steps - 1))
 
 
 @mistake(
     en="The path takes one step too many. Count the points that n steps visit.",
     zh="路径多走了一步。数一数走 n 步经过几个点。",
 )
-def one_step_long(gradient, start, rate, steps):
-    return torch.stack(walk(gradient, start, rate, steps + 1))
+def one_step_long(gradient, start, learning_rate, steps):
+    return torch.stack(walk(gradient, start, learning_rate, steps + 1))
 
 
 @mistake(
     en="You return where the walk ends. The whole path is asked for, one row a point.",
     zh="你只返回了终点。题目要的是整条路径，每个点占一行。",
 )
-def last_only(gradient, start, rate, steps):
-    return walk(gradient, start, rate, steps)[-1]
+def last_only(gradient, start, learning_rate, steps):
+    return walk(gradient, start, learning_rate, steps)[-1]
 
 
 @mistake(
     en="All your steps are equal, so the gradient was computed once. The slope changes as you move.",
     zh="你的每一步都一样，说明梯度只算了一次。人一走动，脚下的坡度也就变了。",
 )
-def gradient_at_start(gradient, start, rate, steps):
+def gradient_at_start(gradient, start, learning_rate, steps):
     g = gradient(start)
-    return torch.stack([start - i * rate * g for i in range(steps + 1)])
+    return torch.stack([start - i * learning_rate * g for i in range(steps + 1)])
 
 
 @mistake(
@@ -116,11 +116,11 @@ def gradient_at_start(gradient, start, rate, steps):
     "place changes every entry.",
     zh="路径的每一行都是同一个点。列表里反复存放的是同一个张量，就地修改它，所有项都会跟着变。",
 )
-def same_tensor(gradient, start, rate, steps):
+def same_tensor(gradient, start, learning_rate, steps):
     x = start.clone()
     path = [x]
     for _ in range(steps):
-        x -= rate * gradient(x)
+        x -= learning_rate * gradient(x)
         path.append(x)
     return torch.stack(path)
 
@@ -129,10 +129,10 @@ def same_tensor(gradient, start, rate, steps):
     en="The path is right, but the caller's start has moved: it was changed in place.",
     zh="路径正确，但调用者的起点被挪动了：它被就地修改了。",
 )
-def start_changed(gradient, start, rate, steps):
+def start_changed(gradient, start, learning_rate, steps):
     path = [start.clone()]
     for _ in range(steps):
-        start -= rate * gradient(start)
+        start -= learning_rate * gradient(start)
         path.append(start.clone())
     return torch.stack(path)
 
@@ -152,7 +152,7 @@ EXERCISE = Exercise(
     rtol=1e-5,
     labels={
         "result": {"en": "the path", "zh": "路径"},
-        "start": {"en": "the start after the call", "zh": "调用之后的起点"},
+        "start": {"en": "the argument start after the call", "zh": "调用之后，参数 start "},
     },
     mistakes=(
         ascent,

@@ -13,8 +13,8 @@ def cases(seed: int) -> list[Case]:
     return step_cases(
         seed,
         [
-            ({"en": "learning rate 0.1, momentum 0.9", "zh": "学习率 0.1，动量 0.9"}, (0.1, 0.9)),
-            ({"en": "learning rate 0.03, momentum 0.6", "zh": "学习率 0.03，动量 0.6"}, (0.03, 0.6)),
+            ({"en": "learning rate 0.1, beta 0.9", "zh": "学习率 0.1，动量 0.9"}, (0.1, 0.9)),
+            ({"en": "learning rate 0.03, beta 0.6", "zh": "学习率 0.03，动量 0.6"}, (0.03, 0.6)),
         ],
     )
 
@@ -23,10 +23,10 @@ def probe(function, case: Case) -> Answer:
     return walk(function, case, ("v",), counts=False)
 
 
-def reference(w, g, v, rate, momentum):
+def reference(w, g, v, learning_rate, beta):
     """torch.optim.SGD with its momentum buffer set to v."""
     parameter = w.clone().requires_grad_()
-    optimiser = torch.optim.SGD([parameter], lr=rate, momentum=momentum)
+    optimiser = torch.optim.SGD([parameter], lr=learning_rate, momentum=beta)
     parameter.grad = g.clone()
     optimiser.state[parameter]["momentum_buffer"] = buffer = v.clone()
     optimiser.step()
@@ -37,26 +37,26 @@ def reference(w, g, v, rate, momentum):
     en="Your step goes uphill. The velocity points along the gradients.",
     zh="这一步走的是上坡。速度与梯度同向。",
 )
-def sign(w, g, v, rate, momentum):
-    v = momentum * v + g
-    return w + rate * v, v
+def sign(w, g, v, learning_rate, beta):
+    v = beta * v + g
+    return w + learning_rate * v, v
 
 
 @mistake(
     en="You weaken the new gradient, as a moving average does. PyTorch's velocity takes it in full.",
     zh="你像移动平均那样削弱了新的梯度。PyTorch 的速度会完整地加上它。",
 )
-def moving_average(w, g, v, rate, momentum):
-    v = momentum * v + (1 - momentum) * g
-    return w - rate * v, v
+def moving_average(w, g, v, learning_rate, beta):
+    v = beta * v + (1 - beta) * g
+    return w - learning_rate * v, v
 
 
 @mistake(
     en="You compute a velocity and then walk without it: this is plain gradient descent.",
     zh="你算出了速度，走的时候却没有用它：这只是普通的梯度下降。",
 )
-def velocity_unused(w, g, v, rate, momentum):
-    return w - rate * g, momentum * v + g
+def velocity_unused(w, g, v, learning_rate, beta):
+    return w - learning_rate * g, beta * v + g
 
 
 @mistake(
@@ -64,8 +64,8 @@ def velocity_unused(w, g, v, rate, momentum):
     "new velocity or the step?",
     zh="你走步时用的是旧的速度，所以第一步原地不动。应当先更新速度，还是先走？",
 )
-def old_velocity(w, g, v, rate, momentum):
-    return w - rate * v, momentum * v + g
+def old_velocity(w, g, v, learning_rate, beta):
+    return w - learning_rate * v, beta * v + g
 
 
 @mistake(
@@ -73,8 +73,8 @@ def old_velocity(w, g, v, rate, momentum):
     "nothing of this one.",
     zh="第一步是对的。但你把传入的速度原样交了回去，下一步就不知道这一步的事。",
 )
-def velocity_not_kept(w, g, v, rate, momentum):
-    return w - rate * (momentum * v + g), v
+def velocity_not_kept(w, g, v, learning_rate, beta):
+    return w - learning_rate * (beta * v + g), v
 
 
 @mistake(
@@ -82,8 +82,8 @@ def velocity_not_kept(w, g, v, rate, momentum):
     "PyTorch's convention the rate comes in only at the step.",
     zh="学习率不变时，你的 w 是对的，但速度里已经掺进了学习率。按 PyTorch 的约定，学习率只在走步时才用到。",
 )
-def rate_in_velocity(w, g, v, rate, momentum):
-    v = momentum * v + rate * g
+def rate_in_velocity(w, g, v, learning_rate, beta):
+    v = beta * v + learning_rate * g
     return w - v, v
 
 
@@ -92,38 +92,38 @@ def rate_in_velocity(w, g, v, rate, momentum):
     "gradients, and the step turns them round.",
     zh="w 是对的，速度的方向反了。按 PyTorch 的约定，速度累积的是梯度本身，走步时才掉头。",
 )
-def opposite_velocity(w, g, v, rate, momentum):
-    v = momentum * v - g
-    return w + rate * v, v
+def opposite_velocity(w, g, v, learning_rate, beta):
+    v = beta * v - g
+    return w + learning_rate * v, v
 
 
 @mistake(
     en="This is Nesterov's variant, which looks one step ahead. The plain one is asked for.",
     zh="这是 Nesterov 的变体，会向前多看一步。题目要的是普通的动量。",
 )
-def nesterov(w, g, v, rate, momentum):
-    v = momentum * v + g
-    return w - rate * (g + momentum * v), v
+def nesterov(w, g, v, learning_rate, beta):
+    v = beta * v + g
+    return w - learning_rate * (g + beta * v), v
 
 
 @mistake(
     en="The new gradient is weakened along with the old velocity. Only the past should fade.",
     zh="新的梯度也跟着旧速度一起被削弱了。只有过去的部分才应当衰减。",
 )
-def damped_gradient(w, g, v, rate, momentum):
-    v = momentum * (v + g)
-    return w - rate * v, v
+def damped_gradient(w, g, v, learning_rate, beta):
+    v = beta * (v + g)
+    return w - learning_rate * v, v
 
 
 @mistake(**CHANGED)
-def arguments_changed(w, g, v, rate, momentum):
-    v.mul_(momentum).add_(g)
-    return w.sub_(rate * v), v
+def arguments_changed(w, g, v, learning_rate, beta):
+    v.mul_(beta).add_(g)
+    return w.sub_(learning_rate * v), v
 
 
 EXERCISE = Exercise(
     id="04.momentum_step",
-    title={"en": "A step with momentum", "zh": "带动量的一步"},
+    title={"en": "A step with beta", "zh": "带动量的一步"},
     minutes=5,
     difficulty=1,
     aims={

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import COUNT, Numbers, mistake, parts
+from utils.exercises.lab04.common import Numbers, mistake, parts
 
 
 def cases(seed: int) -> list[Case]:
@@ -136,10 +136,9 @@ EXERCISE = Exercise(
     probe=probe,
     rtol=1e-5,
     labels={
-        "count": COUNT,
         "weight": {"en": "the gradient by w", "zh": "对 w 的梯度"},
         "bias": {"en": "the gradient by b", "zh": "对 b 的梯度"},
-        "targets": {"en": "y after the call", "zh": "调用之后的 y"},
+        "targets": {"en": "the argument y after the call", "zh": "调用之后，参数 y "},
     },
     mistakes=(
         sign,

@@ -1,4 +1,4 @@
-"""04.neuron: a layer of neurons for a batch. The answer includes gradients, so that a detached result shows."""
+"""04.neuron: a layer of neurons for a batch. The answer includes gradients, so a detached result shows."""
 
 from __future__ import annotations
 

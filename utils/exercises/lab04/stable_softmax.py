@@ -129,7 +129,7 @@ EXERCISE = Exercise(
     rtol=1e-5,
     labels={
         "result": {"en": "the probabilities", "zh": "概率"},
-        "logits": {"en": "z after the call", "zh": "调用之后的 z"},
+        "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
     },
     mistakes=(
         no_max,

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from utils.exercises.answers import look
 from utils.exercises.core import Answer, Case, Text
-from utils.exercises.lab04.common import COUNT, Numbers, parts
+from utils.exercises.lab04.common import Numbers
 
 STEPS = 4
 
@@ -28,18 +29,15 @@ def walk(function, case: Case, state: tuple[str, ...], counts: bool) -> Answer:
     values = [w.clone()] + [torch.zeros_like(w) for _ in state]
     answer: Answer = {}
     for t, g in enumerate(gradients, start=1):
-        w, g, *moments = given = [values[0].clone(), g.clone(), *(v.clone() for v in values[1:])]
-        answered = parts(function(w, g, *moments, *([t] if counts else []), *settings), names)
-        count = answered.pop("count")
+        given = [values[0].clone(), g.clone(), *(value.clone() for value in values[1:])]
+        returned = function(*given, *([t] if counts else []), *settings)
+        values = list(returned) if isinstance(returned, (tuple, list)) else []
+        answer.setdefault("result", look(returned))
+        answer |= {f"{name}_{t}": copy(value) for name, value in zip(names, values, strict=False)}
         if t == 1:
-            answer["count"] = count
-        answer |= {f"{name}_{t}": copy(value) for name, value in answered.items()}
-        if t == 1:
-            answer |= {
-                f"old_{name}": copy(value) for name, value in zip(("w", "g", *state), given, strict=True)
-            }
-        values = [answered[name] for name in names]
-        if count != len(names) or not all(isinstance(value, Tensor) for value in values):
+            before = zip(("w", "g", *state), given, strict=True)
+            answer |= {f"old_{name}": copy(value) for name, value in before}
+        if len(values) != len(names) or not all(isinstance(value, Tensor) for value in values):
             break
     return answer
 
@@ -51,22 +49,22 @@ def copy(value):
 def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
     """What the results of ``walk`` are called."""
     after = {
-        f"{name}_{t}": {"en": f"{name} after step {t}", "zh": f"第 {t} 步之后的 {name}"}
+        f"{name}_{t}": {"en": f"the new {name} of step {t}", "zh": f"第 {t} 步算出的 {name} "}
         for name in ("w", *state)
         for t in range(1, STEPS + 1)
     }
     old = {
         f"old_{name}": {
-            "en": f"the {name} you were given, after the call",
-            "zh": f"调用之后，传入的那个 {name}",
+            "en": f"the argument {name} after the call",
+            "zh": f"调用之后，参数 {name} ",
         }
         for name in ("w", "g", *state)
     }
-    return {"count": COUNT, **after, **old}
+    return {**after, **old}
 
 
 CHANGED = {
-    "en": "Your step is right, but it overwrites the tensors it was given. The caller may still need them: build "
-    "new tensors instead of changing these in place.",
+    "en": "Your step is right, but it overwrites the tensors it was given. The caller may still need them: "
+    "build new tensors instead of changing these in place.",
     "zh": "这一步算得对，但覆盖了传入的张量，而调用者可能还要用它们。请新建张量，不要就地修改。",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import COUNT, Numbers, mistake, parts
+from utils.exercises.lab04.common import Numbers, mistake, parts
 
 NAMES = ("W1", "b1", "W2", "b2")
 
@@ -26,21 +26,21 @@ def cases(seed: int) -> list[Case]:
 
 def probe(function, case: Case) -> Answer:
     """The four gradients, and what is left in the gradient that was passed in."""
-    return {**parts(function(*case.args), NAMES), "G": case.args[-1]}
+    return {**parts(function(*case.args), NAMES), "delta2": case.args[-1]}
 
 
-def reference(X, W1, b1, W2, G):
-    leaves = [t.clone().requires_grad_() for t in (W1, b1, W2, torch.zeros_like(G[0]))]
+def reference(X, W1, b1, W2, delta2):
+    leaves = [t.clone().requires_grad_() for t in (W1, b1, W2, torch.zeros_like(delta2[0]))]
     scores = torch.tanh(X @ leaves[0].T + leaves[1]) @ leaves[2].T + leaves[3]
-    return torch.autograd.grad(scores, leaves, grad_outputs=G)
+    return torch.autograd.grad(scores, leaves, grad_outputs=delta2)
 
 
-def backward(X, W1, b1, W2, G, slope=lambda z, a: 1 - a**2, over_samples=torch.sum):
+def backward(X, W1, b1, W2, delta2, slope=lambda z, a: 1 - a**2, over_samples=torch.sum):
     """A right backward pass whose activation slope and sum over samples can be replaced by wrong ones."""
     z = X @ W1.T + b1
     a = torch.tanh(z)
-    delta = (G @ W2) * slope(z, a)
-    return delta.T @ X, over_samples(delta, dim=0), G.T @ a, over_samples(G, dim=0)
+    delta = (delta2 @ W2) * slope(z, a)
+    return delta.T @ X, over_samples(delta, dim=0), delta2.T @ a, over_samples(delta2, dim=0)
 
 
 @mistake(
@@ -77,8 +77,8 @@ def sigmoid_slope(*args):
 
 
 @mistake(
-    en="You average over the samples, but G already contains whatever mean the loss takes.",
-    zh="你对样本取了平均，可损失里的平均已经包含在 G 中了。",
+    en="You average over the samples, but delta2 already contains whatever mean the loss takes.",
+    zh="你对样本取了平均，可损失里的平均已经包含在 delta2 中了。",
 )
 def bias_mean(*args):
     return backward(*args, over_samples=torch.mean)
@@ -105,22 +105,23 @@ def transposed(*args):
     en="Your hidden layer is not the network's: a parameter of the first layer is missing from it.",
     zh="你的隐藏层与网络里的不是一回事：第一层有个参数没有用上。",
 )
-def forward_without_bias(X, W1, b1, W2, G):
-    return backward(X, W1, torch.zeros_like(b1), W2, G)
+def forward_without_bias(X, W1, b1, W2, delta2):
+    return backward(X, W1, torch.zeros_like(b1), W2, delta2)
 
 
 @mistake(
     en="W2 does not see the sums of the hidden layer, but what the activation makes of them.",
     zh="W2 看到的不是隐藏层的加权和，而是激活之后的值。",
 )
-def before_activation(X, W1, b1, W2, G):
-    dW1, db1, _, db2 = backward(X, W1, b1, W2, G)
-    return dW1, db1, G.T @ (X @ W1.T + b1), db2
+def before_activation(X, W1, b1, W2, delta2):
+    dW1, db1, _, db2 = backward(X, W1, b1, W2, delta2)
+    return dW1, db1, delta2.T @ (X @ W1.T + b1), db2
 
 
 @mistake(
-    en="Every gradient is too small by the number of samples. Whatever mean the loss takes is in G already.",
-    zh="每个梯度都偏小，差的倍数是样本数。损失里的平均已经包含在 G 中了。",
+    en="Every gradient is too small by the number of samples. Whatever mean the loss takes is in "
+    "delta2 already.",
+    zh="每个梯度都偏小，差的倍数是样本数。损失里的平均已经包含在 delta2 中了。",
 )
 def averaged_again(*args):
     return tuple(gradient / len(args[0]) for gradient in backward(*args))
@@ -140,9 +141,8 @@ EXERCISE = Exercise(
     probe=probe,
     rtol=1e-5,
     labels={
-        "count": COUNT,
         **{name: {"en": f"the gradient by {name}", "zh": f"对 {name} 的梯度"} for name in NAMES},
-        "G": {"en": "G after the call", "zh": "调用之后的 G"},
+        "delta2": {"en": "the argument delta2 after the call", "zh": "调用之后，参数 delta2 "},
     },
     mistakes=(
         no_activation_slope,
