@@ -1,7 +1,7 @@
 """Each mistake of lab 04 written a second time in another way, and right solutions written otherwise.
 
-One module an exercise: ``wrong_NAME`` is the mistake NAME, ``right_HOW`` a right solution. A check that only knew the
-first form of a mistake, or only one way to be right, would be found out here.
+One module an exercise: ``wrong_NAME`` is the mistake NAME, ``right_HOW`` a right solution. A check that
+knew only the first form of a mistake, or only one way to be right, would be found out here.
 """
 
 from importlib import import_module

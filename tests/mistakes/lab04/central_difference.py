@@ -44,7 +44,9 @@ def right_numpy(f, x, h):
     for place in np.ndindex(*start.shape):
         nudge = np.zeros_like(start)
         nudge[place] = h
-        gradient[place] = float(f(torch.from_numpy(start + nudge)) - f(torch.from_numpy(start - nudge))) / 2 / h
+        gradient[place] = (
+            float(f(torch.from_numpy(start + nudge)) - f(torch.from_numpy(start - nudge))) / 2 / h
+        )
     return torch.from_numpy(gradient)
 
 

@@ -169,6 +169,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     rtol=1e-5,
+    atol=1e-6,
     labels=step_labels(("m", "v")),
     mistakes=(
         no_correction,

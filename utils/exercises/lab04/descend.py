@@ -150,6 +150,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     rtol=1e-5,
+    atol=1e-5,
     labels={
         "result": {"en": "the path", "zh": "路径"},
         "start": {"en": "the argument start after the call", "zh": "调用之后，参数 start "},

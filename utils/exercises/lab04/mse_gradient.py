@@ -135,6 +135,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     rtol=1e-5,
+    atol=1e-5,
     labels={
         "weight": {"en": "the gradient by w", "zh": "对 w 的梯度"},
         "bias": {"en": "the gradient by b", "zh": "对 b 的梯度"},

@@ -127,6 +127,8 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     probe=probe,
+    rtol=1e-5,
+    atol=1e-5,
     labels={
         "result": {"en": "the output", "zh": "输出"},
         "grad_W": {"en": "the gradient that autograd finds for W", "zh": "自动微分得到的 W 的梯度"},

@@ -127,6 +127,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     rtol=1e-5,
+    atol=1e-6,
     labels={
         "result": {"en": "the probabilities", "zh": "概率"},
         "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},

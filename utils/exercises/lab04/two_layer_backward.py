@@ -140,6 +140,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     rtol=1e-5,
+    atol=1e-5,
     labels={
         **{name: {"en": f"the gradient by {name}", "zh": f"对 {name} 的梯度"} for name in NAMES},
         "delta2": {"en": "the argument delta2 after the call", "zh": "调用之后，参数 delta2 "},
