@@ -18,8 +18,8 @@ Number = int | float
 class Value:
     """A number that remembers its parents, and its slope along each: ``((parent, slope), ...)``.
 
-    ``data`` is the number, ``grad`` the slope of the last root along it, ``op`` the operation's sign or, for a
-    number that was put in, its name. Built by hand in chapter 04.
+    ``data`` is the number, ``grad`` the slope of the last root along it, ``op`` the operation's sign or, for
+    a number that was put in, its name. Built by hand in chapter 04.
 
     >>> a = Value(3.0)
     >>> backpropagate(a * a + a)
@@ -65,7 +65,7 @@ class Value:
         return as_value(other) / self
 
     def __neg__(self) -> Value:
-        return self * -1
+        return 0 - self
 
     def tanh(self) -> Value:
         t = math.tanh(self.data)
@@ -129,8 +129,8 @@ def draw_graph(ax: Any, root: Any, done: Collection[Any] = ()) -> str:
     """Draw the graph behind ``root`` on matplotlib axes, data flowing left to right, and return its alt text.
 
     Each box holds the operation or name, the value and the gradient so far. ``done``: the values, in order,
-    that have passed their gradient on; they are tinted, and the last one's arrows are drawn strong. Works with
-    any objects that have ``data``, ``grad``, ``op`` and ``parents``.
+    that have passed their gradient on; they are tinted, and the last one's arrows are drawn strong. Works
+    with any objects that have ``data``, ``grad``, ``op`` and ``parents``.
     """
     finished = [id(value) for value in done]
     last = finished[-1] if finished else None
