@@ -7,6 +7,7 @@ So the same sources always give the same bytes, and a difference means that a pa
 from __future__ import annotations
 
 import difflib
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -88,9 +89,9 @@ def merge(
 ) -> list[polib.POEntry]:
     """Entries for ``messages``, in their order.
 
-    An unchanged message keeps its entry. A new one takes, in this order: itself if ``same(message)`` says that
-    it is the same in every language; the translation that another page has for it (``known``); the translation
-    of the vanished message that it resembles most, marked fuzzy. Messages that vanished are dropped.
+    An unchanged message keeps its entry. A new one takes, in this order: itself if ``same(message)`` says
+    that it is the same in every language; the translation that another page has for it (``known``); the
+    translation of the vanished message that it resembles most, marked fuzzy. Vanished messages are dropped.
     """
     stored = {entry.msgid: entry for entry in old}
     vanished = {m: e for m, e in stored.items() if m not in messages and e.msgstr}
@@ -128,7 +129,7 @@ def update(
 
 
 def store(texts: Mapping[str, str]) -> list[Path]:
-    """Write the .po files whose text changed, remove those of pages that are no longer listed; what changed."""
+    """Write the .po files whose text changed, remove those of pages no longer listed; return what changed."""
     changed = []
     for page, text in texts.items():
         path = po_path(page)
@@ -144,3 +145,10 @@ def orphans() -> list[Path]:
     """.po files of pages that the table of contents does not list."""
     listed = {po_path(page) for page in pages()}
     return sorted(path for path in LOCALE.rglob("*.po") if path not in listed)
+
+
+def terms() -> dict[str, str]:
+    """Anchor of a term -> its Chinese: {"term-gradient": "梯度", ...}, read from the glossary itself."""
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    found = re.findall(r"^(\S.*) \(([^()]*[\u4e00-\u9fff][^()]*)\)$", text, re.MULTILINE)
+    return {f"term-{re.sub('[^a-z0-9]+', '-', english.lower())}": chinese for english, chinese in found}
