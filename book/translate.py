@@ -14,7 +14,7 @@ LANGUAGE = po.LANGUAGE
 
 def notebooks() -> list[str]:
     """The pages that are notebooks: "chapters/04_math", ..."""
-    return [page for page in po.pages() if po.source(page).suffix == ".ipynb"]
+    return [page for page in po.pages() if (po.ROOT / f"{page}.ipynb").is_file()]
 
 
 def target(page: str) -> str:
