@@ -29,8 +29,8 @@ def cases(seed: int) -> list[Case]:
             (product, draw.normal(2, 3), h),
         ),
         Case(
-            {"en": "a tensor of shape (2, 1, 3)", "zh": "形状为 (2, 1, 3) 的张量"},
-            (waves, draw.normal(2, 1, 3), h),
+            {"en": "a tensor of shape (2, 4, 3)", "zh": "形状为 (2, 4, 3) 的张量"},
+            (waves, draw.normal(2, 4, 3), h),
         ),
     ]
 
