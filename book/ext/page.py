@@ -31,8 +31,12 @@ def other_page(app: Sphinx, pagename: str) -> str:
 
 
 def accessible(body: str) -> str:
-    """Mend what a screen reader stumbles over: the empty header cells that pandas writes above an index."""
-    return re.sub(r"<th([^>]*)>\s*</th>", r"<td\1></td>", body)
+    """Mend what a screen reader stumbles over.
+
+    Pandas writes empty header cells above an index; docutils calls the bibliography a list, without items.
+    """
+    body = re.sub(r"<th([^>]*)>\s*</th>", r"<td\1></td>", body)
+    return body.replace('<div role="list" class="citation-list">', '<div class="citation-list">')
 
 
 def chinese_notebooks(buttons: list[dict]) -> None:

@@ -1,0 +1,24 @@
+"""What all tests share: the environment that notebooks run in, and the share of outputs that is compared."""
+
+from __future__ import annotations
+
+import pytest
+from site_fixtures import browser, site, site_url  # noqa: F401  (fixtures)
+
+from book.notebooks import compared_share, lessons, read, run_environment
+
+
+@pytest.fixture(scope="session")
+def notebook_environment(tmp_path_factory) -> dict[str, str]:
+    """No GPU, one thread, no slider widgets, nobody's own IPython settings, and matplotlib's fonts listed."""
+    from book.execute import probe
+
+    environment = run_environment(IPYTHONDIR=str(tmp_path_factory.mktemp("ipython")))
+    probe(environment)
+    return environment
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    compared, printing = compared_share([read(path) for path in lessons()])
+    share = f"{compared / printing:.0%}" if printing else "no"
+    terminalreporter.write_line(f"{compared} of {printing} code cells that print are compared: {share}")
