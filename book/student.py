@@ -2,15 +2,16 @@
 
 ``labs/solutions/NN_name.ipynb`` is the source. In ``labs/NN_name.ipynb`` every region between ``### BEGIN
 SOLUTION`` and ``### END SOLUTION`` is replaced by nbgrader's own stub, outputs are cleared, and cells
-tagged ``solution-only`` are left out; nbgrader's metadata stay, so that a course on nbgrader can take the
-notebook as it is. ``--check`` writes nothing and fails if a committed lab differs from what its solution
-gives.
+tagged ``solution-only`` are left out; links are written anew, since the copy stands one folder up.
+nbgrader's metadata stay, so that a course on nbgrader can take the notebook as it is. ``--check`` writes
+nothing and fails if a committed lab differs from what its solution gives.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+import re
 import sys
 from pathlib import Path
 
@@ -23,6 +24,7 @@ BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"  # written as comments: ### BEGIN 
 STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")  # as nbgrader writes it
 TEXT_STUB = "YOUR ANSWER HERE"
 SOLUTION_ONLY = "solution-only"
+OUT_OF_SOLUTIONS = re.compile(r"(\]\()\.\./(?=\.\./)")  # a link that leaves labs/
 
 
 class MarkerError(ValueError):
@@ -73,7 +75,7 @@ def clear_cell(cell: NotebookNode, where: str) -> None:
         raise MarkerError(f"{where}: {BEGIN} in a cell that nbgrader's metadata don't call a solution")
     if is_solution and not marked:
         cleared = "\n".join(STUB) if is_code else TEXT_STUB
-    cell.source = cleared
+    cell.source = cleared if is_code else OUT_OF_SOLUTIONS.sub(r"\1", cleared)
     if is_code:
         cell.outputs, cell.execution_count = [], None
         cell.metadata.pop("execution", None)
