@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
@@ -59,6 +60,12 @@ def is_compared(cell: NotebookNode) -> bool:
     return cell.cell_type == "code" and not any(tag in NOT_COMPARED for tag in tags(cell))
 
 
+def compared_share(notebooks: Iterable[NotebookNode]) -> tuple[int, int]:
+    """(cells whose output is compared, cells that have an output) over several notebooks."""
+    printing = [cell for notebook in notebooks for cell in notebook.cells if cell.get("outputs")]
+    return sum(map(is_compared, printing)), len(printing)
+
+
 def code_hash(notebook: NotebookNode) -> str:
     """A short hash of all code: a record made from other code than the notebook holds is known as stale."""
     code = "\0".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
@@ -66,7 +73,7 @@ def code_hash(notebook: NotebookNode) -> str:
 
 
 def run_environment(threads: int = 1, **more: str) -> dict[str, str]:
-    """What notebooks are executed and compared in: no GPU, a fixed number of threads, no slider widgets."""
+    """What notebooks are executed and compared in: no GPU, a fixed number of threads, no widgets."""
     environment = dict(os.environ)
     for name in (*OLDER_PROCESSOR, "BOOK_DEVICE", "PYTHONWARNINGS", "MPLBACKEND"):
         environment.pop(name, None)

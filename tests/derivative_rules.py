@@ -30,6 +30,14 @@ def sides(equation: str) -> list[str]:
     return parts
 
 
+def is_one_term(text: str) -> bool:
+    """Whether nothing is added or subtracted, brackets left aside; a sign in front is part of the term."""
+    outside = None
+    while outside != text:
+        outside, text = text, re.sub(r"\{[^{}]*\}|\([^()]*\)", "", text)
+    return not re.search(r"[+-]|\\pm|\\mp", text[1:])
+
+
 def stated_derivative(equation: str) -> str | None:
     """The derivative that an equation gives a value to, or None.
 
@@ -40,8 +48,8 @@ def stated_derivative(equation: str) -> str | None:
     if len(parts) < 2:
         return None
     stated = [part for part in parts[:-1] if DERIVATIVE.search(part)]
-    alone = DERIVATIVE.match(parts[-1].lstrip("-")) and not re.search(r"[+\-]|\\pm", parts[-1][1:])
-    if not stated and alone and not BARE.fullmatch(parts[-2].rstrip(":")):
+    defines = BARE.fullmatch(parts[-2].rstrip(":"))
+    if not stated and not defines and DERIVATIVE.search(parts[-1]) and is_one_term(parts[-1]):
         stated = [parts[-1]]
     return stated[0] if stated else None
 

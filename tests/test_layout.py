@@ -1,4 +1,4 @@
-"""The book's layout: rules that keep it easy to change, held against what stands and proved to find faults."""
+"""The book's layout: rules that keep it easy to change, held against what stands and proved on faults."""
 
 from __future__ import annotations
 
@@ -242,7 +242,7 @@ def test_other_equations_need_no_check(source):
 
 
 def test_two_derivatives_need_two_names():
-    both = r"$$\frac{dy}{dx} = 2x$$ and again $\dfrac{dy}{d x} = x + x$, then $$\frac{dy}{dz} = 3$$"
+    both = r"First $$\frac{dy}{dx} = 2x$$ and again $\dfrac{dy}{d x} = x + x$, then $$\frac{dy}{dz} = 3$$"
     assert derivative_rules.unchecked_derivatives(derivation(both, "one", "assert a == b", "one"))
     cells = [
         new_markdown_cell(both, metadata={"derivative": ["one", "two"]}),
