@@ -14,7 +14,7 @@ RULES = [
         "needs full-width punctuation",
     ),
     (rf"[{HAN}]['\"]|['\"][{HAN}]", "needs the quotes “ ”"),
-    (r" [，。；：？！、）》]|[，；：？！、（《] ", "has a space beside full-width punctuation"),
+    (r" [，。；：？！、）》]|[，。；：？！、（《] ", "has a space beside full-width punctuation"),
     (rf"[{HAN}] +[{HAN}]", "has a space between two Chinese characters"),
     (r"(?:的[^的，。；：？！、（）]{0,12}){4}", "has four 的 in one clause"),
 ]

@@ -52,11 +52,13 @@ class Pieces:
 
 def pieces(text: str) -> Pieces:
     """Take an inline text apart with the site's own parser."""
-    found, href, italic = Pieces(), "", 0
+    found, href, italic, before = Pieces(), "", 0, ""
     for token in parser().parseInline(text)[0].children:
         word = STAND_INS.get(token.type, "")
         if token.type == "text":
-            word = token.content
+            # Markdown needs a space after bold that ends in a full stop, which is none in the typeset text
+            after_mark = before in ("strong_close", "em_close") and found.plain[-1:] in typography.WIDE
+            word = token.content.lstrip() if after_mark else token.content
         elif token.type in ("math_inline", "math_inline_double"):
             found.formulas[wordless(token.content)] += 1
         elif token.type == "code_inline":
@@ -79,6 +81,7 @@ def pieces(text: str) -> Pieces:
             href = ""
         found.plain += word
         found.upright += "" if italic else word
+        before = token.type
     return found
 
 
@@ -88,8 +91,9 @@ def wordless(formula: str) -> str:
 
 
 def unlabelled(diagram: str) -> str:
-    """A Mermaid diagram without its labels: what is left must not change."""
-    return re.sub(r'"[^"]*"|\|[^|]*\||(?<=\w)(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})', "", diagram)
+    """A Mermaid diagram without its labels: what is left, addresses among it, must not change."""
+    label = r'(href "[^"]*")|"[^"]*"|\|[^|]*\||(?<=\w)(?:\[[^\]]*\]|\([^)]*\)|\{[^}]*\})'
+    return re.sub(label, lambda match: match[1] or "", diagram)
 
 
 def is_display(message: str) -> bool:
