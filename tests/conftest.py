@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from site_fixtures import browser, site, site_url  # noqa: F401  (fixtures)
 
 from book.notebooks import compared_share, lessons, read, run_environment
+from tests.site_fixtures import browser, site, site_url  # noqa: F401  (fixtures)
 
 
 @pytest.fixture(scope="session")
