@@ -147,6 +147,7 @@ def draw_graph(ax: Any, root: Any, done: Collection[Any] = ()) -> str:
                     "arrowstyle": "<|-" if strong else "-|>",
                     "color": "#d55e00" if strong else "#595959",
                     "linewidth": 2.2 if strong else 1.0,
+                    "connectionstyle": _bend(place[id(parent)], (x, y)),
                     "shrinkA": 23,
                     "shrinkB": 23,
                 },
@@ -163,6 +164,11 @@ def draw_graph(ax: Any, root: Any, done: Collection[Any] = ()) -> str:
         f"Computation graph of {len(place)} values, from the inputs on the left to the result on the right; "
         f"{len(finished)} have passed their gradient on. Gradients so far: {', '.join(names.values())}."
     )
+
+
+def _bend(start: tuple[float, float], end: tuple[float, float]) -> str:
+    """A straight arrow to the next column; a longer one bends upwards, around the boxes between."""
+    return "arc3,rad=-0.3" if end[0] - start[0] > 1 else "arc3,rad=0"
 
 
 def _places(root: Any) -> dict[int, tuple[float, float]]:
