@@ -4,9 +4,10 @@ Only plain arithmetic on NumPy arrays: no ``allclose`` that a learner's session 
 
 Tolerance: an entry may differ by ``atol + rtol * |expected|``. An answer in a shorter floating type than
 float64 cannot be held to that: there an entry may differ by 1000 times the type's spacing at the largest
-expected entry (float32: 1.2e-4 of it), at most by 2e-3 of it. So a right solution in float32 passes, and a
-wrong one, which is off by far more than rounding, does not; ``utils.exercises.proof`` holds every known
-mistake against this wider tolerance.
+expected entry (float32: 1.2e-4 of it), at most by 2e-3 of it. The same holds for an answer that was converted
+to float64 at the end, which shows in that all its numbers are float32 numbers. So a right solution in float32
+passes, and a wrong one, which is off by far more than rounding, does not; ``utils.exercises.proof`` holds
+every known mistake against this wider tolerance.
 """
 
 from __future__ import annotations
@@ -44,17 +45,32 @@ class Difference:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Of an exercise; for what is computed in a shorter type ``bounds`` widens it."""
+    """Of an exercise. ``spacing``: treat every answer as if its type were at least as coarse."""
 
     rtol: float = 1e-6
     atol: float = 1e-8
+    spacing: float = 0.0
 
-    def bounds(self, expected: np.ndarray, *dtypes: str) -> np.ndarray:
+    def bounds(self, expected: Leaf, got: Leaf) -> np.ndarray:
         """How far each entry may be from the expected one."""
-        size = np.where(np.isfinite(expected), np.abs(expected), 0.0)
-        spacing = max((SPACING.get(dtype, 0.0) for dtype in dtypes), default=0.0)
+        numbers = _numbers(expected)
+        size = np.where(np.isfinite(numbers), np.abs(numbers), 0.0)
+        spacing = max(self.spacing, _spacing(expected, got))
         short = min(ROUNDING * spacing, WIDEST) * (size.max() if size.size else 0.0)
         return np.maximum(self.atol + self.rtol * size, short)
+
+
+def _is_single(leaf: Leaf) -> bool:
+    """Whether float64 numbers are all float32 numbers: computed in float32 and converted at the end."""
+    with np.errstate(all="ignore"):
+        array = leaf.array
+        return array.dtype == np.float64 and bool((array.astype(np.float32) == array).all())
+
+
+def _spacing(expected: Leaf, got: Leaf) -> float:
+    spacing = max(SPACING.get(leaf.dtype, 0.0) for leaf in (expected, got))
+    converted = _is_single(got) and not _is_single(expected)
+    return max(spacing, SPACING["float32"]) if converted else spacing
 
 
 def _numbers(leaf: Leaf) -> np.ndarray:
@@ -67,7 +83,7 @@ def _excess(expected: Leaf, got: Leaf, tolerance: Tolerance) -> np.ndarray:
         return np.where(expected.array == got.array, 0.0, np.inf)  # whole numbers: exact, beyond 2**53 too
     e, g = _numbers(expected), _numbers(got)
     with np.errstate(all="ignore"):
-        off = np.abs(g - e) / np.maximum(tolerance.bounds(e, expected.dtype, got.dtype), 1e-300)
+        off = np.abs(g - e) / np.maximum(tolerance.bounds(expected, got), 1e-300)
     same = (e == g) | (np.isnan(e) & np.isnan(g))
     return np.where(same, 0.0, np.where(np.isnan(off), np.inf, off))
 
@@ -104,7 +120,7 @@ def _value_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> tuple[str, f
     e, g = _numbers(expected).ravel(), _numbers(got).ravel()
     if e.dtype.kind == "c" or g.dtype.kind == "c" or not (np.isfinite(e).all() and np.isfinite(g).all()):
         return "", 0.0
-    bounds = np.maximum(tolerance.bounds(e, expected.dtype, got.dtype), 1e-12 * np.abs(e).max())
+    bounds = np.maximum(tolerance.bounds(expected, got).ravel(), 1e-12 * np.abs(e).max())
     if (np.abs(g - e) <= WIDEST / 20 * np.abs(e).max()).all():
         return "rounding", 0.0
     known = np.abs(e) > 100 * bounds
