@@ -4,8 +4,9 @@ gettext           take the messages of every page into book/locale (changed ones
 todo [PAGE ...]   print what is not translated yet, one JSON object a line
 fill FILE.jsonl   put {"msgid", "msgstr"} pairs in; one that breaks a rule is refused, with the reason
 check [PAGE ...]  hold every translation against the rules
-notebooks         make chapters/zh_CN and labs/zh_CN; --check only compares, --allow-missing leaves gaps
+notebooks         make chapters/zh_CN and labs/zh_CN; --allow-missing leaves gaps in English
 
+gettext and notebooks take --check: write nothing, fail if a stored file differs from what its sources give.
 None of it needs torch. The rules stand in ``book.wording`` and ``book.typography``.
 """
 
@@ -21,10 +22,16 @@ from book.wording import faults, same_everywhere
 from utils.files import write_atomic
 
 
-def gettext() -> int:
-    """Update book/locale from the sources and say what is left to do."""
+def gettext(only_compare: bool) -> int:
+    """Update book/locale from the sources and say what is left to do, or compare: 1 if a file is stale."""
     messages = po.extract()
-    for path in po.store(po.update(messages, same_everywhere)):
+    texts = po.update(messages, same_everywhere)
+    if only_compare:
+        stale = po.stale(texts)
+        for path in stale:
+            print(f"{path.relative_to(po.ROOT)} differs from its page: run `make gettext`", file=sys.stderr)
+        return int(bool(stale))
+    for path in po.store(texts):
         print(f"{path.relative_to(po.ROOT)}: {'written' if path.is_file() else 'removed'}")
     for page in po.pages():
         open_ = sum(1 for entry in po.load(page) if entry.fuzzy or not entry.msgstr)
@@ -113,7 +120,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m book.languages", description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("gettext")
+    commands.add_parser("gettext").add_argument("--check", action="store_true")
     for name in ("todo", "check"):
         commands.add_parser(name).add_argument("pages", nargs="*", metavar="PAGE")
     commands.add_parser("fill").add_argument("file", type=Path)
@@ -122,7 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument("--allow-missing", action="store_true")
     given = parser.parse_args(arguments)
     if given.command == "gettext":
-        return gettext()
+        return gettext(given.check)
     if given.command == "fill":
         return fill(given.file)
     if given.command == "notebooks":

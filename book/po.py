@@ -130,15 +130,21 @@ def update(
 
 def store(texts: Mapping[str, str]) -> list[Path]:
     """Write the .po files whose text changed, remove those of pages no longer listed; return what changed."""
-    changed = []
-    for page, text in texts.items():
-        path = po_path(page)
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            changed.append(write_atomic(path, text))
-    for path in orphans():
-        path.unlink()
-        changed.append(path)
+    changed = stale(texts)
+    by_path = {po_path(page): text for page, text in texts.items()}
+    for path in changed:
+        if path in by_path:
+            write_atomic(path, by_path[path])
+        else:
+            path.unlink()
     return changed
+
+
+def stale(texts: Mapping[str, str]) -> list[Path]:
+    """.po files that are missing, differ from ``texts``, or belong to no page of the table of contents."""
+    paths = {po_path(page): text for page, text in texts.items()}
+    old = [path for path, text in paths.items() if not path.is_file() or path.read_text("utf-8") != text]
+    return old + orphans()
 
 
 def orphans() -> list[Path]:
