@@ -1,4 +1,4 @@
-"""What the tests of the site share: one build of it, a local server, a browser. `conftest.py` takes them in."""
+"""What the tests of the site share: one build of it, a local server, a browser. conftest.py takes them in."""
 
 from __future__ import annotations
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from site_fixtures import ROOT, Site
 
 from book import build, scripts
+from tests.site_fixtures import ROOT, Site
 
 LANGUAGES = tuple(build.TITLES)
 

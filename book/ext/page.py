@@ -12,12 +12,14 @@ WORDS = {
     "en": {
         "switch": "中文",
         "switch_title": "中文：切换到本页的中文版",
+        "colours": "Light or dark",
         "other": "zh_CN",
         "licence": "Text under CC BY 4.0, code under the MIT licence.",
     },
     "zh_CN": {
         "switch": "English",
         "switch_title": "English: read this page in English",
+        "colours": "浅色或深色",
         "other": "en",
         "licence": "文字采用 CC BY 4.0 许可，代码采用 MIT 许可。",
     },

@@ -25,13 +25,9 @@
     }
   };
 
-  // Buttons of the theme that are called otherwise than they look: let what they show be their name.
-  const nameButtons = () => {
-    for (const button of document.querySelectorAll(".search-button-field[aria-label], .theme-switch-button[aria-label]")) {
-      const icons = button.querySelectorAll("[title]");
-      if (icons.length) icons.forEach((icon) => { icon.setAttribute("aria-hidden", "true"); icon.removeAttribute("title"); });
-      else button.removeAttribute("aria-label");
-    }
+  // The theme's search field has another name than what it shows ("Search Ctrl+K"): let that be its name.
+  const nameSearch = () => {
+    for (const button of document.querySelectorAll(".search-button-field")) button.removeAttribute("aria-label");
   };
 
   // A diagram takes its natural width, shrinks with the page, but not below what can be read: then it scrolls.
@@ -60,7 +56,7 @@
     };
   };
 
-  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); watchDiagrams(); nameButtons(); });
+  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); watchDiagrams(); nameSearch(); });
   addEventListener("load", () => { shimMathJax(); setTimeout(markScrollers, 500); });
   addEventListener("resize", markScrollers);
 })();
