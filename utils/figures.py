@@ -19,9 +19,9 @@ from utils.runtime import need
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Blue, orange, green, black, pink, violet: each at least 3:1 on white and, inverted, on a dark page; the
+# Blue, orange, green, black, pink, light blue: each at least 3:1 on white and, inverted, on a dark page; the
 # first four at least ten steps of lightness apart.
-COLOURS = ("#123f8f", "#d55e00", "#007257", "#1a1a1a", "#cc79a7", "#56207a")
+COLOURS = ("#123f8f", "#d55e00", "#007257", "#1a1a1a", "#cc79a7", "#3a8fd0")
 LINES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)))
 DPI = 144  # twice the CSS pixel density below, so that figures are sharp on dense screens
 PIXELS_PER_INCH = 100  # CSS pixels that one inch of a figure takes on the page
