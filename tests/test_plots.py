@@ -1,4 +1,4 @@
-"""Figures have alt text, the same bytes each time, colours that stay apart, and a slider that stands alone."""
+"""Figures have alt text, the same bytes each time, colours that stay apart, and a slider that needs nothing."""
 
 from __future__ import annotations
 
