@@ -56,6 +56,11 @@ def wrong_global_max(z):
     return torch.stack([torch.exp(row - largest) / torch.exp(row - largest).sum() for row in z])
 
 
+def wrong_other_shift(z):
+    e = torch.exp(z - z.mean(dim=1)[:, None])
+    return torch.stack([row / row.sum() for row in e])
+
+
 def wrong_max_above_only(z):
     rows = [torch.exp(row - row.max()) / torch.exp(row).sum() for row in z]
     return torch.stack(rows)

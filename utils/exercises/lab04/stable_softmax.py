@@ -11,9 +11,8 @@ from utils.exercises.lab04.common import Numbers, mistake
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
     apart = draw.normal(3, 4) + torch.tensor([[1000.0], [0.0], [-1000.0]], dtype=torch.float64)
-    large = draw.normal(4, 3, scale=30.0) + torch.tensor(
-        [[900.0], [-800.0], [200.0], [750.0]], dtype=torch.float64
-    )
+    large = draw.normal(4, 3) + torch.tensor([[900.0], [-800.0], [200.0], [750.0]], dtype=torch.float64)
+    large += torch.tensor([-700.0, 0.0, 1600.0])  # within a row too: only the largest logit is a safe shift
     return [
         Case({"en": "3 rows of 5 small logits", "zh": "3 行、每行 5 个较小的 logit"}, (draw.normal(3, 5),)),
         Case({"en": "rows near 1000, 0 and −1000", "zh": "三行分别在 1000、0、−1000 附近"}, (apart,)),
@@ -66,6 +65,16 @@ def whole_matrix(z):
 )
 def global_max(z):
     e = (z - z.max()).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+@mistake(
+    en="A shift does cancel, but with yours an exponent can still be too large. Which shift makes sure that "
+    "none is above zero?",
+    zh="平移确实会抵消，但按你的平移量，指数仍可能过大。怎样平移才能保证没有一个指数大于零？",
+)
+def other_shift(z):
+    e = (z - z.amin(dim=1, keepdim=True)).exp()
     return e / e.sum(dim=1, keepdim=True)
 
 
@@ -137,6 +146,7 @@ EXERCISE = Exercise(
         wrong_axis,
         whole_matrix,
         global_max,
+        other_shift,
         max_above_only,
         clipped,
         log_probabilities,
