@@ -1,4 +1,4 @@
-"""Figures have alt text, the same bytes each time, colours that stay apart, and a slider that needs nothing."""
+"""Figures have alt text, the same bytes each time, colours that stay apart; a slider needs no script."""
 
 from __future__ import annotations
 
