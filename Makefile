@@ -41,9 +41,11 @@ setup: .venv/.full ## install everything into .venv (torch, JupyterLab, site and
 book: .venv/.book ## build the site, English and Chinese, into _build/html (needs no torch)
 	$(PY) -m book.build
 
-test: .venv/.full ## check everything: ruff, then the site is built, then one strict pytest run
+# The tests build the site themselves. Its scripts are fetched before, so that two workers don't both do it; a file
+# of tests stays on one worker (it shares a browser or a built site), and each worker computes on one thread.
+test: .venv/.full ## check everything: ruff, then one strict pytest run over code, notebooks, exercises and site
 	$(PY) -m ruff check .
-	$(PY) -m book.build
+	$(PY) -c "from book import scripts; print(scripts.prepare()[1])"
 	OMP_NUM_THREADS=1 $(PY) -m pytest -n $(WORKERS) --dist loadfile
 
 lab: .venv/.full ## open JupyterLab at the repository's root
