@@ -54,29 +54,30 @@ def todo(pages: list[str]) -> int:
 def fill(file: Path) -> int:
     """Merge translations: a pair with "page" into that page, one without into every page that has it."""
     catalogues = {page: po.load(page) for page in po.pages()}
-    terms, refused = po.terms(), 0
+    terms, refused, touched = po.terms(), 0, set()
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
         try:
             pair = json.loads(line)
-            problems = faults(pair["msgid"], pair["msgstr"], terms) or _put(pair, catalogues)
+            problems = faults(pair["msgid"], pair["msgstr"], terms) or _put(pair, catalogues, touched)
         except (json.JSONDecodeError, KeyError) as error:
             problems = [f"not a JSON object with msgid and msgstr ({error})"]
         refused += bool(problems)
         for problem in problems:
             print(f"line {number}: {problem}", file=sys.stderr)
-    po.store({page: po.dump(catalogue) for page, catalogue in catalogues.items() if len(catalogue)})
+    po.store({page: po.dump(catalogues[page]) for page in touched})  # others may be at work on the rest
     print(f"{refused} refused", file=sys.stderr)
     return int(refused > 0)
 
 
-def _put(pair: dict, catalogues: dict) -> list[str]:
-    """Store one good pair; says so if no page has the message."""
+def _put(pair: dict, catalogues: dict, touched: set[str]) -> list[str]:
+    """Put one good pair into the catalogues and note their pages; says so if no page has the message."""
     pages = [pair["page"]] if "page" in pair else list(catalogues)
-    entries = [e for page in pages for e in catalogues.get(page, []) if e.msgid == pair["msgid"]]
-    for entry in entries:
+    entries = [(page, e) for page in pages for e in catalogues.get(page, []) if e.msgid == pair["msgid"]]
+    for page, entry in entries:
         entry.msgstr, entry.flags, entry.previous_msgid = pair["msgstr"], [], None
+        touched.add(page)
     return [] if entries else [f"no page has the message {pair['msgid'][:60]!r}"]
 
 
