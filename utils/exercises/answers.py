@@ -9,9 +9,11 @@ becomes several named leaves. Nothing here decides whether an answer is right; t
 from __future__ import annotations
 
 import contextlib
+import copy
 import random
 import sys
 import traceback
+import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -140,12 +142,27 @@ def seeded(seed: int) -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
+def fresh(function: Any) -> Any:
+    """A plain function with copies of its defaults, so that what it keeps in them does not outlast a case."""
+    if not isinstance(function, types.FunctionType):
+        return function
+    try:
+        defaults, keywords = copy.deepcopy((function.__defaults__, function.__kwdefaults__))
+    except Exception:  # something that cannot be copied stays shared
+        return function
+    code, name, closure = function.__code__, function.__name__, function.__closure__
+    made = types.FunctionType(code, function.__globals__, name, defaults, closure)
+    made.__kwdefaults__ = keywords
+    made.__dict__.update(function.__dict__)
+    return made
+
+
 def answer(function: Callable[..., Any], probe: Callable[..., Any], case: Case, seed: int = 0) -> Leaves:
     """Probe the function on one case. An exception is an answer too, whatever its type."""
     leaves: Leaves = {}
     try:
         with seeded(seed):
-            for name, value in probe(function, case).items():
+            for name, value in probe(fresh(function), case).items():
                 for key, leaf in flatten(name, value):
                     if len(leaves) < MAX_LEAVES:
                         leaves[key] = leaf
