@@ -370,9 +370,12 @@ flowchart LR
 ```
 
 Not translated: [two](other.md#two).
+
+**Bold.** Text.
 """
 SITE_TRANSLATION = {
     "Page": "页",
+    "**Bold.** Text.": "**粗体。** 正文。",
     "Both [one](other.md#one) and [two](other.md#two).": "先[一](other.md#one)后[二](other.md#two)。",
     "\ny = \\text{mean}\n": "\ny = \\text{平均}\n",
     "flowchart LR\n  a[one] --> b": "flowchart LR\n  a[一] --> b",
@@ -401,6 +404,7 @@ def test_the_site_translates_formulas_and_diagrams_and_keeps_each_links_anchor(t
     catalogue.write_text(po.dump(entries), encoding="utf-8")
     sphinx(tmp_path, "html", "zh_CN")
     page = (tmp_path / "html" / "page.html").read_text(encoding="utf-8")
+    assert "<strong>粗体。</strong>正文。" in page
     assert "y = \\text{平均}" in page and "a[一]" in page and "[one]" not in page
     assert re.search(r'#one"[^>]*><span[^>]*>一<', page) and re.search(r'#two"[^>]*><span[^>]*>二<', page)
     assert re.search(r'Not translated: <a[^>]*#two"', page)

@@ -6,6 +6,7 @@ Sphinx's ``Locale`` transform (priority 20) parses every translation as a paragr
 - a Mermaid diagram is no text node, so it is never extracted: here it is, and its translation is put in;
 - of a link only the page is matched with the original, so that two links of a paragraph to two anchors of one
   page would both lead to the last: here the links of a translation keep the anchors that it names.
+Markdown also needs a space after bold that ends in a Chinese full stop; it is taken out of the typeset page.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sphinx.util.i18n import docname_to_domain
 from sphinxcontrib.mermaid import mermaid
 
 MARK = "#anchored:"
+WIDE_ENDS = ("。", "！", "？", "：", "；")
 
 
 class Diagram(mermaid, addnodes.translatable):
@@ -76,7 +78,22 @@ class RestoreLinks(SphinxTransform):
             link["reftarget"] = link["reftarget"].split(MARK)[0]
 
 
+class CloseUp(SphinxTransform):
+    """Take out the space between bold that ends in full-width punctuation and the Chinese text after it."""
+
+    default_priority = 22
+
+    def apply(self) -> None:
+        if not self.config.language.startswith("zh"):
+            return
+        for strong in list(self.document.findall(nodes.strong)):
+            after = strong.next_node(descend=False, siblings=True)
+            if strong.astext()[-1:] in WIDE_ENDS and isinstance(after, nodes.Text) and after.startswith(" "):
+                after.parent.replace(after, nodes.Text(after.lstrip(" ")))
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     app.add_transform(Translate)
     app.add_transform(RestoreLinks)
+    app.add_transform(CloseUp)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
