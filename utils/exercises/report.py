@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import re
+from collections.abc import Callable
+from typing import Any
 
 from utils.exercises import limits
 from utils.exercises.answers import RAISED
@@ -30,6 +32,13 @@ def _name(exercise: Exercise) -> str:
     return exercise.id.partition(".")[2] or exercise.id
 
 
+def _parameters(function: Callable[..., Any]) -> str:
+    """``(x, y, eps=1e-08)``: a function's parameters without annotations."""
+    signature = inspect.signature(function)
+    plain = [p.replace(annotation=inspect.Parameter.empty) for p in signature.parameters.values()]
+    return str(inspect.Signature(plain))
+
+
 def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
     problem, place = outcome.problem, _place(outcome.place, lang)
     text = short(problem.text, 200)
@@ -38,8 +47,8 @@ def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
     if problem.type == "MemoryError" or "can't allocate memory" in problem.text:
         return [say("memory", lang), *place]
     if problem.type == "TypeError" and not place and _NOT_CALLED.search(problem.text):
-        call = _name(exercise) + str(inspect.signature(exercise.reference)).partition(" ->")[0]
-        return [say("signature", lang, text=text.rstrip(".")), say("called_as", lang, call=call)]
+        called = say("called_as", lang, call=_name(exercise) + _parameters(exercise.reference))
+        return [say("signature", lang, text=text.rstrip(".")), called]
     if text in ("", "None"):
         return [say("raises", lang, type=problem.type), *place]
     return [say("raises_text", lang, type=problem.type, text=text), *place]

@@ -1,0 +1,96 @@
+"""Whatever a learner's function does, a check says so: every kind of ending, through the real worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+import torch
+
+from tests.odd_functions import ENDINGS, endless_sleep, hoards
+from tests.toy_exercise import RIGHT, TOY, mean_square
+from utils.exercises import check, client, process, set_language
+from utils.exercises.messages import MESSAGES
+from utils.exercises.outcome import run
+from utils.exercises.report import text
+
+PATIENCE = 120.0  # seconds for what ends by itself: a busy machine fails no test
+SHORT = 2.0  # seconds for what never ends
+
+
+@pytest.fixture(autouse=True)
+def english(monkeypatch):
+    monkeypatch.setenv("EXERCISE_SECONDS", str(PATIENCE))
+    set_language("en")
+    yield
+    set_language(None)
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_every_ending_is_told_in_a_few_lines(name):
+    function, kind, says = ENDINGS[name]
+    outcome = run(TOY, function, limit=SHORT if kind == "timeout" else PATIENCE)
+    assert outcome.kind == kind
+    assert not outcome.passed
+    message = text(outcome, TOY, "en")
+    assert any(part in message for part in says.split("|"))
+    for lang in ("en", "zh"):
+        message = text(outcome, TOY, lang)
+        assert "Traceback" not in message
+        assert "utils/exercises" not in message.replace(os.sep, "/")
+        assert len(message.splitlines()) <= 12
+        assert len(message) < 1200
+
+
+def test_memory_that_grows_ends_the_function():
+    outcome = run(TOY, hoards, limit=PATIENCE)
+    assert outcome.kind in ("raises", "memory", "died")
+    assert MESSAGES["memory"]["en"][:30].lower() in text(outcome, TOY, "en").lower()
+
+
+def test_the_parent_looks_on_where_the_system_sets_no_limit_to_memory(monkeypatch):
+    client.start()
+    assert client._worker.ready()
+    monkeypatch.setattr(process.limits, "MEMORY", 1)
+    assert run(TOY, endless_sleep, limit=PATIENCE).kind == "memory"
+
+
+@pytest.mark.parametrize("name", [*RIGHT, "reference"])
+def test_right_solutions_pass_also_after_a_worker_was_lost(name, capsys):
+    check(TOY, {**RIGHT, "reference": mean_square}[name])
+    assert capsys.readouterr().out == "✓ 99.mean_square: passed. All 3 cases agree.\n"
+
+
+def test_what_is_printed_is_shown_and_trimmed(capsys):
+    def chatty(p, y):
+        for i in range(100):
+            print("step", i)
+        print("error", file=sys.stderr)
+        return mean_square(p, y)
+
+    check(TOY, chatty)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:3] == ["✓ 99.mean_square: passed. All 3 cases agree.", "Your function printed:", "  step 0"]
+    assert (
+        lines[-1] == "  … (601 more lines)"
+    )  # 101 lines, twice a case, three cases, less the five that are shown
+    assert len(lines) == 8
+
+
+def test_one_function_does_not_spoil_the_next():
+    def spoils(p, y):
+        torch.set_default_dtype(torch.float16)
+        torch.set_grad_enabled(False)
+        torch.mean = torch.Tensor.mean = torch.nn.functional.mse_loss = None
+        return p
+
+    assert not run(TOY, spoils, limit=PATIENCE).passed
+    assert run(TOY, mean_square, limit=PATIENCE).passed
+
+
+def test_a_clean_worker_is_kept():
+    assert run(TOY, mean_square, limit=PATIENCE).passed
+    before = client._worker
+    assert run(TOY, lambda p, y: p.sum(), limit=PATIENCE).kind == "shape"
+    assert client._worker is before
