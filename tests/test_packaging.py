@@ -292,7 +292,8 @@ def test_chapter_table_tells_what_stands_and_quotes_the_record(name, planned, fo
         assert f"chapters/{notebook.stem}\n" in contents
         assert f"](chapters/{folder}{notebook.name})" in chapter and f"](labs/{folder}{notebook.name})" in lab
         quote = record[f"chapters/{notebook.name}"]["quote"]
-        assert [seconds, memory] == [quote["seconds"], quote["memory"]]
+        told = f"{name}, chapter {number}: the record says {quote['seconds']} and {quote['memory']}"
+        assert [seconds, memory] == [quote["seconds"], quote["memory"]], told
 
 
 # --- licence and citation -------------------------------------------------------------------------

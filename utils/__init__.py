@@ -1,6 +1,6 @@
-"""The helper package of *Large Models from Zero*: what the chapters share and what earlier chapters have settled.
+"""The helper package of *Large Models from Zero*: what the chapters share and what earlier ones have settled.
 
-Imports go one way: notebooks import ``utils``, never the reverse. Importing ``utils`` itself imports nothing else.
+Imports go one way: notebooks import ``utils``, never the reverse. Importing ``utils`` itself imports nothing.
 """
 
 PROJECT = "Large Models from Zero"
