@@ -107,7 +107,7 @@ def same_everywhere(message: str) -> bool:
         return not re.search(r"\\text\w*\{[^{}]*[A-Za-z]{2}", message) and not _is_diagram(message)
     found = pieces(message)
     words = " ".join(TEXT.findall(" ".join(re.findall(r"\$[^$]+\$", message))))
-    if not all(_is_name(word) for word in re.findall(r"(?<!\\)[A-Za-z]{2,}", words)):
+    if not all(_is_name(word) for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\\text\w*", "", words))):
         return False
     return not any(found.links.values()) and all(_is_name(w) for w in re.findall(r"[^\W\d_]+", found.plain))
 
