@@ -109,3 +109,9 @@ def wrong_once_per_input(order, parents):
 def wrong_without_result(order, parents):
     gradients = right_recursive(order, parents)
     return {node: gradients[node] for node in order[1:]}
+
+
+def wrong_all_ones(order, parents):
+    """As if every node were a result as well: add up the gradients from each of them."""
+    starts = [right_defaultdict(order[i:], parents) for i in range(len(order))]
+    return {node: sum(gradients.get(node, 0.0) for gradients in starts) for node in order}

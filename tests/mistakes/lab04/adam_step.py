@@ -120,3 +120,18 @@ def wrong_arguments_changed(w, g, m, v, t, rate, beta1, beta2, eps):
         v[i] = beta2 * v[i] + (1 - beta2) * g[i] ** 2
         w[i] -= rate * m[i] / (1 - beta1**t) / ((v[i] / (1 - beta2**t)) ** 0.5 + eps)
     return w, m, v
+
+
+def wrong_moments_changed(w, g, m, v, t, rate, beta1, beta2, eps):
+    for i in range(len(w)):
+        m[i] += (1 - beta1) * (g[i] - m[i])
+        v[i] += (1 - beta2) * (g[i] ** 2 - v[i])
+    return w - rate * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps), m, v
+
+
+def wrong_betas_exchanged(w, g, m, v, t, rate, beta1, beta2, eps):
+    return right_numbers(w, g, m, v, t, rate, beta2, beta1, eps)
+
+
+def wrong_no_eps(w, g, m, v, t, rate, beta1, beta2, eps):
+    return right_rescaled(w, g, m, v, t, rate, beta1, beta2, 0 * eps)

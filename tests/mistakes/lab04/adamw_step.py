@@ -100,3 +100,9 @@ def wrong_arguments_changed(w, g, m, v, t, rate, beta1, beta2, eps, decay):
         w[i] -= rate * decay * w[i]
         w[i] -= rate * m[i] / (1 - beta1**t) / ((v[i] / (1 - beta2**t)) ** 0.5 + eps)
     return w, m, v
+
+
+def wrong_weights_changed(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+    for i in range(len(w)):
+        w[i] -= rate * decay * w[i]
+    return adam(w, g, m, v, t, rate, beta1, beta2, eps)

@@ -59,30 +59,12 @@ def wrong_forward_difference(f, x, h):
     return gradient
 
 
-def wrong_backward_difference(f, x, h):
-    here, gradient = f(x), torch.empty_like(x)
-    for place in places(x):
-        below = x.clone()
-        below[place] -= h
-        gradient[place] = (here - f(below)) / h
-    return gradient
-
-
 def wrong_missing_two(f, x, h):
     return 2 * right_unit_vectors(f, x, h)
 
 
 def wrong_sign(f, x, h):
     return right_indices(f, x, -h) - 2 * right_unit_vectors(f, x, h)
-
-
-def wrong_not_divided(f, x, h):
-    gradient = x.clone()
-    for place in places(x):
-        nudge = torch.zeros_like(x)
-        nudge[place] = h
-        gradient[place] = f(x + nudge) - f(x - nudge)
-    return gradient
 
 
 def wrong_flat(f, x, h):
@@ -126,3 +108,17 @@ def wrong_input_left_shifted(f, x, h):
         x[place] -= h
         values.append((above - f(x)) / h / 2)
     return torch.stack(values).reshape(x.shape)
+
+
+def wrong_precedence(f, x, h):
+    return right_numpy(f, x, h) * h**2
+
+
+def wrong_rows_at_once(f, x, h):
+    rows = []
+    for i in range(x.shape[0]):
+        above, below = x.clone(), x.clone()
+        above[i] += h
+        below[i] -= h
+        rows.append(torch.full_like(x[i], float(f(above) - f(below)) / (2 * h)))
+    return torch.stack(rows)

@@ -99,3 +99,8 @@ def wrong_unstable(z, labels):
         p[label] -= 1
         rows.append(p / len(z))
     return torch.stack(rows)
+
+
+def wrong_class_number(z, labels):
+    p = softmax(z)
+    return torch.stack([(row - label) / len(z) for row, label in zip(p, labels.tolist(), strict=True)])

@@ -92,3 +92,9 @@ def wrong_start_changed(gradient, start, rate, steps):
     for i in range(1, steps + 1):
         path[i] = start.sub_(rate * gradient(start))
     return path
+
+
+def wrong_one_tensor(gradient, start, learning_rate, steps):
+    for _ in range(steps):
+        start.sub_(gradient(start), alpha=learning_rate)
+    return start.repeat(steps + 1, 1)

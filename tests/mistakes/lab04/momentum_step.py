@@ -86,3 +86,8 @@ def wrong_arguments_changed(w, g, v, learning_rate, beta):
         v[i] = beta * v[i] + g[i]
         w[i] -= learning_rate * v[i]
     return w, v
+
+
+def wrong_velocity_changed(w, g, v, learning_rate, beta):
+    v.copy_(g + v * beta)
+    return w.sub(v, alpha=learning_rate), v.clone()

@@ -93,3 +93,8 @@ def wrong_targets_changed(X, y, w, b):
     y -= (X * w).sum(dim=1)
     y -= b
     return -2 * (y[:, None] * X).mean(dim=0), -2 * y.mean()
+
+
+def wrong_bias_sum(X, y, w, b):
+    grad_w, grad_b = right_loops(X, y, w, b)
+    return grad_w, grad_b * X.shape[0]

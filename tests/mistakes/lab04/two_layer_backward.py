@@ -101,3 +101,12 @@ def wrong_before_activation(X, W1, b1, W2, delta2):
 
 def wrong_averaged_again(X, W1, b1, W2, delta2):
     return right_einsum(X, W1, b1, W2, delta2 / len(delta2))
+
+
+def wrong_not_squared(*args):
+    return by_sample(*args, slope=lambda z: 2 / (1 + torch.exp(2 * z)))
+
+
+def wrong_layers_exchanged(*args):
+    gradients = right_einsum(*args)
+    return gradients[2:] + gradients[:2]

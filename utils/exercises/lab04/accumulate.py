@@ -20,16 +20,15 @@ def cases(seed: int) -> list[Case]:
         """Read "L: s b; s: a b; a: ; b: " (each node with its parents, users first) and draw the slopes."""
         edges = {node.strip(): ins.split() for node, ins in (line.split(":") for line in text.split(";"))}
         slopes = iter(draw.normal(sum(map(len, edges.values())), scale=0.5, shift=1.5).tolist())
-        return Case(
-            name, (list(edges), {node: [(i, next(slopes)) for i in ins] for node, ins in edges.items()})
-        )
+        parents = {node: [(i, next(slopes)) for i in edges[node]] for node in sorted(edges)}
+        return Case(name, (list(edges), parents))  # sorted by name: the dictionary is no order to go by
 
     return [
         graph({"en": "a graph that uses b twice", "zh": "b 用了两次的图"}, "L: s b; s: a b; a: ; b: "),
-        graph({"en": "a graph with x times x", "zh": "含有 x 乘 x 的图"}, "L: r y; r: q y; q: x x; x: ; y: "),
+        graph({"en": "a graph with x times x", "zh": "含有 x 乘 x 的图"}, "z: r y; r: q y; q: x x; x: ; y: "),
         graph(
             {"en": "7 nodes, several used more than once", "zh": "7 个节点，其中几个用了不止一次"},
-            "L: u v; u: p q; v: p p q; q: y p y; p: x y; x: ; y: ",
+            "E: u v; u: p q; v: p p q; q: y p y; p: x y; x: ; y: ",
         ),
     ]
 
@@ -140,6 +139,19 @@ def without_result(order, parents):
     return gradients
 
 
+@mistake(
+    en="Every gradient begins with a 1 of its own. Only one node changes one to one with the result before "
+    "anything has been handed back.",
+    zh="每个梯度一开始都多了一个 1。在回传之前，只有一个节点与结果一比一地变化。",
+)
+def all_ones(order, parents):
+    gradients = {node: 1.0 for node in order}
+    for node in order:
+        for i, slope in parents[node]:
+            gradients[i] += gradients[node] * slope
+    return gradients
+
+
 EXERCISE = Exercise(
     id="04.accumulate",
     title={"en": "Hand gradients back through a graph", "zh": "沿计算图回传梯度"},
@@ -153,11 +165,12 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "Lsabrqyxuvp"},
+        **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "ELsabrqyxuvpz"},
     },
     mistakes=(
         overwritten,
         zero_seed,
+        all_ones,
         local_only,
         added,
         multiplied,

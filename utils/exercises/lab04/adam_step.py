@@ -6,7 +6,7 @@ import torch
 
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import mistake
-from utils.exercises.lab04.steps import CHANGED, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, by_torch, moments, step, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:
@@ -27,26 +27,6 @@ def probe(function, case: Case) -> Answer:
 def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     """torch.optim.Adam with its state set to what came in."""
     return by_torch(torch.optim.Adam, w, g, m, v, t, lr=learning_rate, betas=(beta1, beta2), eps=eps)
-
-
-def by_torch(kind, w, g, m, v, t, **settings):
-    """One step of a torch optimiser of Adam's family, from the given state."""
-    parameter = w.clone().requires_grad_()
-    optimiser = kind([parameter], **settings)
-    parameter.grad = g.clone()
-    state = {"step": torch.tensor(float(t - 1)), "exp_avg": m.clone(), "exp_avg_sq": v.clone()}
-    optimiser.state[parameter] = state
-    optimiser.step()
-    return parameter.detach(), state["exp_avg"], state["exp_avg_sq"]
-
-
-def moments(g, m, v, beta1, beta2):
-    return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
-
-
-def step(w, m, v, t, learning_rate, beta1, beta2, eps):
-    """A right step from moments that are up to date; the mistakes hand it wrong ones."""
-    return w - learning_rate * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps)
 
 
 @mistake(
@@ -156,6 +136,31 @@ def arguments_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     return w.copy_(step(w, m, v, t, learning_rate, beta1, beta2, eps)), m, v
 
 
+@mistake(**CHANGED)
+def moments_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps):
+    m.mul_(beta1).add_((1 - beta1) * g)
+    v.mul_(beta2).add_((1 - beta2) * g**2)
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), m, v
+
+
+@mistake(
+    en="The two betas are exchanged: each moment has one of its own.",
+    zh="两个 beta 用反了：每个矩各有自己的一个。",
+)
+def betas_exchanged(w, g, m, v, t, learning_rate, beta1, beta2, eps):
+    m, v = moments(g, m, v, beta2, beta1)
+    return step(w, m, v, t, learning_rate, beta2, beta1, eps), m, v
+
+
+@mistake(
+    en="The argument eps has no effect on your result. It guards the division where gradients are tiny.",
+    zh="参数 eps 对你的结果没有影响。梯度极小时，要靠它来保护除法。",
+)
+def no_eps(w, g, m, v, t, learning_rate, beta1, beta2, eps):
+    m, v = moments(g, m, v, beta1, beta2)
+    return step(w, m, v, t, learning_rate, beta1, beta2, 0.0), m, v
+
+
 EXERCISE = Exercise(
     id="04.adam_step",
     title={"en": "A step of Adam", "zh": "Adam 的一步"},
@@ -179,10 +184,13 @@ EXERCISE = Exercise(
         corrected_state,
         one_corrected,
         count_from_zero,
+        betas_exchanged,
+        no_eps,
         weights_exchanged,
         gradient_for_moment,
         old_moments,
         sign,
+        moments_changed,
         arguments_changed,
     ),
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 import torch
 
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.adam_step import by_torch, moments, step
 from utils.exercises.lab04.common import mistake
-from utils.exercises.lab04.steps import CHANGED, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, by_torch, moments, step, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:
@@ -121,6 +120,13 @@ def arguments_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     return w.copy_(step(w.mul_(1 - learning_rate * decay), m, v, t, learning_rate, beta1, beta2, eps)), m, v
 
 
+@mistake(**CHANGED)
+def weights_changed(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
+    w *= 1 - learning_rate * decay
+    m, v = moments(g, m, v, beta1, beta2)
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps), m, v
+
+
 EXERCISE = Exercise(
     id="04.adamw_step",
     title={"en": "A step of AdamW", "zh": "AdamW 的一步"},
@@ -145,6 +151,7 @@ EXERCISE = Exercise(
         decay_divided,
         constant_decay,
         no_correction,
+        weights_changed,
         arguments_changed,
     ),
 )

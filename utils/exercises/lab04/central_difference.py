@@ -66,11 +66,17 @@ def forward_difference(f, x, h):
 
 
 @mistake(
-    en="You only look back from x. A central difference looks the same distance in both directions.",
-    zh="你只从 x 往回看了一步。中心差分要向两个方向各看同样远。",
+    en="Right for a vector, wrong for a matrix: you move a whole row at once. Each element needs a nudge of "
+    "its own, whatever the number of axes.",
+    zh="对向量是对的，对矩阵就不对了：你一次移动了一整行。不论有几个维度，每个元素都要单独挪动。",
 )
-def backward_difference(f, x, h):
-    return quotient(f, x, 0.0, h, h)
+def rows_at_once(f, x, h):
+    gradient = torch.zeros_like(x)
+    for i in range(len(x)):
+        nudge = torch.zeros_like(x)
+        nudge[i] = h
+        gradient[i] = (f(x + nudge) - f(x - nudge)) / (2 * h)
+    return gradient
 
 
 @mistake(
@@ -90,11 +96,13 @@ def sign(f, x, h):
 
 
 @mistake(
-    en="You return how much f changes. A derivative is a change per distance.",
-    zh="你返回的是 f 变化了多少。导数是变化量与距离之比。",
+    en="Every element is far too small, by the same factor. Python works from left to right: what is "
+    "divided, and what is multiplied again? Brackets help.",
+    zh="每个元素都小得多，而且倍数相同。Python 从左往右计算：哪个数做了除数，哪个数又被乘了回来？加上括号试"
+    "试。",
 )
-def not_divided(f, x, h):
-    return quotient(f, x, h, h, 1.0)
+def precedence(f, x, h):
+    return quotient(f, x, h, h, 2 / h)
 
 
 @mistake(
@@ -165,10 +173,10 @@ EXERCISE = Exercise(
     },
     mistakes=(
         forward_difference,
-        backward_difference,
+        rows_at_once,
         missing_two,
         sign,
-        not_divided,
+        precedence,
         flat,
         all_at_once,
         same_tensor,

@@ -118,6 +118,15 @@ def unstable(z, y):
     return (z.exp() / z.exp().sum(1, keepdim=True) - one_hot(z, y)) / len(z)
 
 
+@mistake(
+    en="You use the class numbers as if they were quantities: class 3 is not three times class 1. A label "
+    "only says which entry of its row is the right one.",
+    zh="你把类别编号当成了数量：类别 3 并不是类别 1 的三倍。标签只说明这一行里哪个元素是正确的。",
+)
+def class_number(z, y):
+    return (z.softmax(1) - y[:, None]) / len(z)
+
+
 EXERCISE = Exercise(
     id="04.cross_entropy_gradient",
     title={"en": "The gradient of the cross-entropy", "zh": "交叉熵的梯度"},
@@ -142,6 +151,7 @@ EXERCISE = Exercise(
         no_target,
         mean_over_entries,
         wrong_axis,
+        class_number,
         all_label_columns,
         by_probabilities,
         mean_subtracted_late,

@@ -137,6 +137,19 @@ def start_changed(gradient, start, learning_rate, steps):
     return torch.stack(path)
 
 
+@mistake(
+    en="All rows of your path are the same point, and the caller's start has moved along: there is only one "
+    "tensor, and every step writes into it.",
+    zh="路径的每一行都是同一个点，调用者的起点也跟着动了：从头到尾只有一个张量，每一步都写在它里面。",
+)
+def one_tensor(gradient, start, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        start -= learning_rate * gradient(start)
+        path.append(start)
+    return torch.stack(path)
+
+
 EXERCISE = Exercise(
     id="04.descend",
     title={"en": "Gradient descent", "zh": "梯度下降"},
@@ -163,6 +176,7 @@ EXERCISE = Exercise(
         last_only,
         gradient_at_start,
         same_tensor,
+        one_tensor,
         start_changed,
     ),
 )

@@ -13,8 +13,8 @@ def cases(seed: int) -> list[Case]:
     return step_cases(
         seed,
         [
-            ({"en": "learning rate 0.1, beta 0.9", "zh": "学习率 0.1，动量 0.9"}, (0.1, 0.9)),
-            ({"en": "learning rate 0.03, beta 0.6", "zh": "学习率 0.03，动量 0.6"}, (0.03, 0.6)),
+            ({"en": "learning rate 0.1, beta 0.9", "zh": "学习率 0.1，beta 0.9"}, (0.1, 0.9)),
+            ({"en": "learning rate 0.03, beta 0.6", "zh": "学习率 0.03，beta 0.6"}, (0.03, 0.6)),
         ],
     )
 
@@ -121,9 +121,16 @@ def arguments_changed(w, g, v, learning_rate, beta):
     return w.sub_(learning_rate * v), v
 
 
+@mistake(**CHANGED)
+def velocity_changed(w, g, v, learning_rate, beta):
+    v *= beta
+    v += g
+    return w - learning_rate * v, v
+
+
 EXERCISE = Exercise(
     id="04.momentum_step",
-    title={"en": "A step with beta", "zh": "带动量的一步"},
+    title={"en": "A step with momentum", "zh": "带动量的一步"},
     minutes=5,
     difficulty=1,
     aims={
@@ -146,6 +153,7 @@ EXERCISE = Exercise(
         opposite_velocity,
         nesterov,
         damped_gradient,
+        velocity_changed,
         arguments_changed,
     ),
 )

@@ -122,6 +122,16 @@ def targets_changed(X, y, w, b):
     return -2 / len(y) * X.T @ error, -2 * error.mean()
 
 
+@mistake(
+    en="One of your two gradients is averaged over the samples, the other is not. The loss is the same for "
+    "both.",
+    zh="两个梯度里只有一个对样本取了平均。它们来自同一个损失。",
+)
+def bias_sum(X, y, w, b):
+    error = X @ w + b - y
+    return 2 / len(y) * X.T @ error, 2 * error.sum()
+
+
 EXERCISE = Exercise(
     id="04.mse_gradient",
     title={"en": "The gradient of the mean squared error", "zh": "均方误差的梯度"},
@@ -148,6 +158,7 @@ EXERCISE = Exercise(
         missing_two,
         no_bias,
         divided_by_inputs,
+        bias_sum,
         bias_per_sample,
         broadcast,
         targets_changed,

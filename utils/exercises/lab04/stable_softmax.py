@@ -138,7 +138,7 @@ EXERCISE = Exercise(
     rtol=1e-5,
     atol=1e-6,
     labels={
-        "result": {"en": "the probabilities", "zh": "概率"},
+        "result": {"en": "the matrix of probabilities", "zh": "概率"},
         "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
     },
     mistakes=(

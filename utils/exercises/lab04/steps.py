@@ -63,6 +63,26 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
     return {**after, **old}
 
 
+def by_torch(kind, w, g, m, v, t, **settings):
+    """One step of a torch optimiser of Adam's family, from the given state."""
+    parameter = w.clone().requires_grad_()
+    optimiser = kind([parameter], **settings)
+    parameter.grad = g.clone()
+    state = {"step": torch.tensor(float(t - 1)), "exp_avg": m.clone(), "exp_avg_sq": v.clone()}
+    optimiser.state[parameter] = state
+    optimiser.step()
+    return parameter.detach(), state["exp_avg"], state["exp_avg_sq"]
+
+
+def moments(g, m, v, beta1, beta2):
+    return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+
+
+def step(w, m, v, t, learning_rate, beta1, beta2, eps):
+    """A right step from moments that are up to date; the mistakes hand it wrong ones."""
+    return w - learning_rate * (m / (1 - beta1**t)) / ((v / (1 - beta2**t)).sqrt() + eps)
+
+
 CHANGED = {
     "en": "Your step is right, but it overwrites the tensors it was given. The caller may still need them: "
     "build new tensors instead of changing these in place.",

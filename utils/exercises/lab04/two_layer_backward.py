@@ -119,12 +119,30 @@ def before_activation(X, W1, b1, W2, delta2):
 
 
 @mistake(
-    en="Every gradient is too small by the number of samples. Whatever mean the loss takes is in "
-    "delta2 already.",
+    en="Every gradient is too small by the number of samples. Whatever mean the loss takes is in delta2 "
+    "already.",
     zh="每个梯度都偏小，差的倍数是样本数。损失里的平均已经包含在 delta2 中了。",
 )
 def averaged_again(*args):
     return tuple(gradient / len(args[0]) for gradient in backward(*args))
+
+
+@mistake(
+    en="Almost the slope of tanh: look at the exponent. Where tanh is 0 yours is right, elsewhere it is not.",
+    zh="离 tanh 的斜率只差一点：看看指数。在 tanh 为 0 的地方你是对的，别处就不对了。",
+)
+def not_squared(*args):
+    return backward(*args, slope=lambda z, a: 1 - a)
+
+
+@mistake(
+    en="The gradients are right, but the two layers are exchanged. You compute the last layer first; the "
+    "first layer is returned first.",
+    zh="梯度都对，但两层的位置颠倒了。计算时先算后一层，返回时先返回前一层。",
+)
+def layers_exchanged(*args):
+    by_W1, by_b1, by_W2, by_b2 = backward(*args)
+    return by_W2, by_b2, by_W1, by_b1
 
 
 EXERCISE = Exercise(
@@ -149,9 +167,11 @@ EXERCISE = Exercise(
         no_activation_slope,
         slope_at_output,
         slope_of_sum,
+        not_squared,
         sigmoid_slope,
         bias_mean,
         bias_per_sample,
+        layers_exchanged,
         transposed,
         forward_without_bias,
         before_activation,
