@@ -104,12 +104,17 @@ def is_display(message: str) -> bool:
 def same_everywhere(message: str) -> bool:
     """Whether a message reads the same in every language: formulas, code, numbers and names alone."""
     if is_display(message):
-        return not re.search(r"\\text\w*\{[^{}]*[A-Za-z]{2}", message) and not _is_diagram(message)
-    found = pieces(message)
-    words = " ".join(TEXT.findall(" ".join(re.findall(r"\$[^$]+\$", message))))
-    if not all(_is_name(word) for word in re.findall(r"[A-Za-z]{2,}", re.sub(r"\\text\w*", "", words))):
+        return not _is_diagram(message) and _only_names(message)
+    if not all(_only_names(formula) for formula in re.findall(r"\$[^$]+\$", message)):
         return False
+    found = pieces(message)
     return not any(found.links.values()) and all(_is_name(w) for w in re.findall(r"[^\W\d_]+", found.plain))
+
+
+def _only_names(formula: str) -> bool:
+    """Whether the words in a formula's ``\\text{...}`` are names such as MSE and softmax."""
+    words = " ".join(re.findall(r"\\text\w*\{([^{}]*)\}", formula))
+    return all(_is_name(word) for word in re.findall(r"[A-Za-z]+", words))
 
 
 def _is_name(word: str) -> bool:

@@ -78,7 +78,17 @@ def test_a_bad_translation_is_named(message, translation, complaint):
 
 
 def test_only_what_has_no_words_is_the_same_everywhere():
-    same = ["$x$", "`w`, `b`", "\nx = \\frac{1}{n}\n", "x \\cdot y", "SGD", "PyTorch 2", "Adam"]
+    same = [
+        "$x$",
+        "`w`, `b`",
+        "\nx = \\frac{1}{n}\n",
+        "x \\cdot y",
+        "SGD",
+        "PyTorch 2",
+        "Adam",
+        "$\\text{MSE}$",
+        "\nL = \\text{MSE}\n",
+    ]
     not_same = ["Summary", "loss $x$", "$\\text{loss} = 1$", "\nL = \\text{loss}\n", "flowchart LR\n  a[x]"]
     assert [m for m in same if not same_everywhere(m)] == []
     assert [m for m in not_same if same_everywhere(m)] == []
