@@ -8,12 +8,19 @@ from book.notebooks import compared_share, lessons, read, run_environment
 from tests.site_fixtures import browser, site, site_url  # noqa: F401  (fixtures)
 
 
+class Unprinted(dict[str, str]):
+    """Environment variables, which a failed test's report must not show."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} environment variables"
+
+
 @pytest.fixture(scope="session")
 def notebook_environment(tmp_path_factory) -> dict[str, str]:
     """No GPU, one thread, no slider widgets, nobody's own IPython settings, and matplotlib's fonts listed."""
     from book.execute import probe
 
-    environment = run_environment(IPYTHONDIR=str(tmp_path_factory.mktemp("ipython")))
+    environment = Unprinted(run_environment(IPYTHONDIR=str(tmp_path_factory.mktemp("ipython"))))
     probe(environment)
     return environment
 
