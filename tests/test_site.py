@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
 import subprocess
@@ -45,10 +46,14 @@ class _Page(HTMLParser):
             self.loads.append(found["src"])
 
 
+@functools.cache
+def parse(path: Path) -> _Page:
+    return _Page(path.read_text(encoding="utf-8"))
+
+
 def page(site: Site, language: str, name: str) -> tuple[Path, _Page, str]:
     path = site.html / language / f"{name}.html"
-    text = path.read_text(encoding="utf-8")
-    return path, _Page(text), text
+    return path, parse(path), path.read_text(encoding="utf-8")
 
 
 # --- the build ------------------------------------------------------------------------------------
@@ -161,7 +166,7 @@ def test_pages_load_nothing_from_outside_when_scripts_are_local(site):
     for language in LANGUAGES:
         for path in (site.html / language).rglob("*.html"):
             text = path.read_text(encoding="utf-8")
-            outside = [src for src in _Page(text).loads if re.match(r"(https?:)?//", src)]
+            outside = [src for src in parse(path).loads if re.match(r"(https?:)?//", src)]
             assert outside == [], path
             assert not re.search(r"""(import|from|url\()\s*["']?https?://""", text), path
 
@@ -181,7 +186,7 @@ def test_links_within_the_site_arrive(site, language, name):
         found = (path.parent / target).resolve() if target else path
         assert found.is_file(), link
         if anchor:
-            assert anchor in _Page(found.read_text(encoding="utf-8")).ids, link
+            assert anchor in parse(found).ids, link
 
 
 @pytest.mark.parametrize("name", toc_pages())
