@@ -20,6 +20,8 @@ RULES = [
 ]
 ENGLISH = r"(?:\b[A-Za-z][a-z'’-]*[ ,]+){4}[A-Za-z]+"
 
+GLOSS = r"（[A-Za-z ,-]+）"  # the English name of a term, given where it first stands
+
 
 def faults(english: str, chinese: str, upright: str) -> list[str]:
     """What is wrong with the plain text ``chinese``; ``upright`` is it without the italics.
@@ -29,7 +31,7 @@ def faults(english: str, chinese: str, upright: str) -> list[str]:
     if not re.search(f"[{HAN}]", chinese):
         return ["there is no Chinese in it"]
     found = [f"{where[0]!r} {complaint}" for rule, complaint in RULES if (where := re.search(rule, chinese))]
-    if left := re.search(ENGLISH, upright):
+    if left := re.search(ENGLISH, re.sub(GLOSS, "", upright)):
         found.append(f"{left[0]!r} is left in English")
     end = ENDS.get(english.rstrip()[-1:])
     if end and chinese.rstrip("”）")[-1:] not in ENDS.values() and not chinese.endswith("…"):

@@ -23,6 +23,7 @@ GOOD = [
     ("SGD and AdamW", "SGD 和 AdamW"),
     ("\nL = \\text{mean error}\n", "\nL = \\text{平均误差}\n"),
     ("flowchart LR\n  a[Input] -->|is| b", "flowchart LR\n  a[输入] -->|是| b"),
+    ("The Gaussian error linear unit is smooth.", "高斯误差线性单元（Gaussian error linear unit）平滑。"),
     ("It is called *On the rate of things*.", "它叫 *On the rate of things*。"),
     ("The numbers (in float64) agree.", "这些数（float64）一致。"),
 ]
