@@ -89,7 +89,7 @@ def test_boxes_have_the_same_labels_in_the_text_and_on_the_site():
 
 
 def english_left(source: str) -> str:
-    """Four or more English words in a row outside code, formulas, links' targets, italics and names of terms; "" if none."""
+    """Four English words in a row outside code, formulas, targets, italics and names of terms; "" if none."""
     kept = r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)|\*[^*\n]+\*|（[A-Za-z ,-]+）"
     text = re.sub(kept, "，", source, flags=re.DOTALL)
     found = re.search(r"\b[A-Za-z][a-z'’]+(?:[ ,]+[a-z'’]+){3,}", text)
@@ -105,6 +105,6 @@ def broken_links(source: str, folder) -> list[str]:
 def test_the_searches_for_english_and_for_broken_links_find_some():
     assert english_left("这是一句话。This one was left over.") == "This one was left over"
     assert not english_left(
-        "用 PyTorch 的 `torch.autograd.grad of this thing`，见 *On the rate of things*（rate of all things）。"
+        "用 `torch.autograd.grad of this thing`，见 *On the rate of things*（rate of all things）。"
     )
     assert broken_links("[x](nowhere.ipynb#a) [y](https://pytorch.org)", po.ROOT) == ["nowhere.ipynb"]
