@@ -121,7 +121,8 @@ def test_no_line_of_a_solution_stands_in_the_learners_lab():
 def test_exercises_stand_in_the_order_of_their_definitions():
     for notebook in (SOLUTION, LEARNER):
         assert [c.metadata.exercise for c in notebook.cells if "exercise" in c.metadata] == list(BY_ID)
-    assert 60 <= sum(exercise.minutes for exercise in EXERCISES) <= 90
+    minutes = sum(exercise.minutes for exercise in EXERCISES)
+    assert 60 <= minutes <= 90 and f"take {minutes} minutes together" in LEARNER.cells[0].source
 
 
 @each
