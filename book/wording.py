@@ -25,6 +25,8 @@ BOXES = {
     "Try it.": "动手试试。",
     "Common mistake.": "常见错误。",
 }
+# What the two parts of the course are called: not 习题, 作业 or 实验室.
+WORDS = {r"\blabs?\b": "实验", r"\bexercises?\b": "练习"}
 # Names that are written the same in Chinese, beside all words with a capital inside (PyTorch, AdamW, SGD).
 NAMES = {"adam", "adadelta", "adagrad", "colab", "jupyter", "jupyterlab", "python", "softmax", "transformer"}
 # English words that Chinese may write with a digit.
@@ -183,8 +185,12 @@ def _numbers(text: str) -> Counter:
 
 
 def _fixed(message: str, translation: str, chinese: Pieces, terms: Mapping[str, str]) -> list[str]:
-    """Fixed words: labels of boxes and terms of the glossary."""
+    """Fixed words: labels of boxes, terms of the glossary, the parts of the course."""
     found = []
+    for english, word in WORDS.items():
+        said = re.search(english, pieces(message).plain, re.IGNORECASE)
+        if said and word not in translation:
+            found.append(f"{said[0]!r} is {word} in Chinese")
     label = re.match(r"\*\*([^*]+)\*\*", message)
     if label and label[1] in BOXES and not translation.startswith(f"**{BOXES[label[1]]}**"):
         found.append(f"the box {label[1]!r} begins with **{BOXES[label[1]]}** in Chinese")

@@ -41,6 +41,8 @@ BAD = [
     ("This is so.", "这 * 是这样。", "left as a character"),
     ("**Note.** It runs.", "**注意。** 它能运行。", "begins with"),
     (f"Its [gradients]({LINK}) are small.", f"它的[斜率]({LINK})很小。", "梯度"),
+    ("Open lab 04.", "打开习题 04。", "实验"),
+    ("Solve the exercises.", "完成习题。", "练习"),
     ("Use PyTorch here.", "这里用PyTorch。", "space between Chinese and Latin"),
     ("The slope is $2x$.", "斜率是$2x$。", "space between Chinese and Latin"),
     ("Call `check` now.", "现在调用`check`。", "space between Chinese and Latin"),
