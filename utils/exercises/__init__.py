@@ -16,7 +16,7 @@ import sys
 from typing import Any
 
 from utils.exercises.core import Exercise
-from utils.exercises.language import language, set_language
+from utils.exercises.language import current_language, set_language
 
 __all__ = ["check", "set_language"]
 
@@ -24,7 +24,7 @@ __all__ = ["check", "set_language"]
 def _check(exercise: str | Exercise, function: Any) -> str:
     from utils.exercises import outcome, registry, report
 
-    lang = language()
+    lang = current_language()
     if not isinstance(exercise, Exercise):
         try:
             exercise = registry.find(exercise)
@@ -48,7 +48,7 @@ def check(exercise: str | Exercise, function: Any) -> None:
         Exception
     ) as error:  # a fault of ours: said as such, and in one line, since a learner cannot mend it
         name = getattr(exercise, "id", exercise)
-        message = say("broken", language(), id=name, type=type(error).__name__, text=error)
+        message = say("broken", current_language(), id=name, type=type(error).__name__, text=error)
     print(message)
 
 

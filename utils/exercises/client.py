@@ -54,9 +54,9 @@ def execute(
     with _lock:
         start()
         if not _worker.ready():
-            words = _worker.last_words() if not _worker.alive() else ""
+            failed = _worker
             stop()
-            return Reply("no_worker", last_words=words)
+            return Reply("no_worker", last_words=failed.last_words())
         reusable = False
         try:
             reply, reusable = _worker.run(job, limit, len(cases))

@@ -25,7 +25,7 @@ def _is_chinese(name: str | None) -> bool:
     )  # zh_CN.UTF-8; Windows says Chinese (Simplified)_China
 
 
-def language() -> str:
+def current_language() -> str:
     """The language chosen; else BOOK_LANG; else that of the notebook's path; else that of the system; else
     English.
     """

@@ -22,8 +22,15 @@ from utils.exercises.parcel import Parcel
 from utils.exercises.reply import Reply, note
 from utils.exercises.wire import MAX_BODY, WireError, read_frame, write_frame
 
+MAX_WORDS = 2**16  # bytes of a worker's last words
 MAX_EVENTS = 10_000  # of one run; more is a flood
 ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [
+    sys.executable,
+    "-P",
+    "-m",
+    "utils.exercises.worker",
+]  # -P: nothing beside a notebook shadows a module
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -45,7 +52,7 @@ class Worker:
             subprocess, "CREATE_NO_WINDOW", 0
         )
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "utils.exercises.worker"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -54,7 +61,7 @@ class Worker:
             start_new_session=True,
         )
         self._events: queue.Queue[tuple[dict[str, Any], bytes] | None] = queue.Queue()
-        self._words: list[bytes] = []
+        self._words = bytearray()
         self._is_ready, self._count, self._bytes = False, 0, 0
         self._listener = self._thread(self._listen_for_words)
         self._thread(self._listen)
@@ -77,15 +84,15 @@ class Worker:
 
     def _listen_for_words(self) -> None:
         while block := self._process.stderr.read1(4096):
-            if len(self._words) < 16:
-                self._words.append(block)
+            if len(self._words) < MAX_WORDS:
+                self._words += block  # faulthandler writes a few bytes at a time
 
     def alive(self) -> bool:
         return self._process.poll() is None
 
     def last_words(self) -> str:
         self._listener.join(1.0)
-        return b"".join(self._words).decode("utf-8", "replace")
+        return self._words.decode("utf-8", "replace")
 
     def _next(self, deadline: float) -> tuple[dict[str, Any], bytes] | None:
         """The next event, or None when the process has ended. Raises TimeoutError, MemoryError."""

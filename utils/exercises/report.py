@@ -123,8 +123,9 @@ def _printed(outcome: Outcome, lang: str) -> list[str]:
         return []
     total = max(outcome.lines, len(lines))
     shown = [f"  {short(line)}" for line in lines[:PRINTED_LINES]]
-    more = [f"  {say('more_lines', lang, count=total - len(shown))}"] if total > len(shown) else []
-    return [say("printed", lang), *shown, *more]
+    if total > len(shown):
+        shown.append("  " + say("more_lines", lang, count=total - len(shown)))
+    return [say("printed", lang), *shown]
 
 
 def text(outcome: Outcome, exercise: Exercise, lang: str) -> str:
