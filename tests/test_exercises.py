@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,6 +13,7 @@ import torch
 from tests.odd_functions import ENDINGS, endless_sleep, hoards
 from tests.toy_exercise import RIGHT, TOY, mean_square
 from utils.exercises import check, client, process, set_language
+from utils.exercises.core import call
 from utils.exercises.messages import MESSAGES
 from utils.exercises.outcome import run
 from utils.exercises.report import text
@@ -62,6 +65,17 @@ def test_right_solutions_pass_also_after_a_worker_was_lost(name, capsys):
     assert capsys.readouterr().out == "✓ 99.mean_square: passed. All 3 cases agree.\n"
 
 
+def test_numpy_numbers_and_shorter_types_are_accepted():
+    plain = replace(TOY, probe=call)
+    for function in (
+        lambda p, y: ((p.numpy() - y.numpy()) ** 2).mean(0),
+        lambda p, y: mean_square(p.float(), y.float()),
+        lambda p, y: mean_square(p.float(), y.float()).double(),
+        lambda p, y: mean_square(p, y).requires_grad_(),
+    ):
+        assert run(plain, function, limit=PATIENCE).passed
+
+
 def test_what_is_printed_is_shown_and_trimmed(capsys):
     def chatty(p, y):
         for i in range(100):
@@ -94,3 +108,10 @@ def test_a_clean_worker_is_kept():
     before = client._worker
     assert run(TOY, lambda p, y: p.sum(), limit=PATIENCE).kind == "shape"
     assert client._worker is before
+
+
+def test_the_import_is_light():
+    heavy = "{'torch', 'numpy', 'IPython', 'subprocess'}"
+    code = f"import sys, utils.exercises; print(*sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

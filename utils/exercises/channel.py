@@ -24,9 +24,7 @@ class Channel:
 
 
 class Prints(io.TextIOBase):
-    """Stands in for sys.stdout and sys.stderr: passes on the first characters and counts the lines of the
-    rest.
-    """
+    """Stands in for sys.stdout and sys.stderr: passes on what comes first and counts the rest."""
 
     encoding = "utf-8"
 

@@ -60,9 +60,7 @@ def ends_after(seconds: float, channel: Channel, last_words: int) -> Iterator[No
 
 
 def fingerprint() -> list[dict[str, Any]]:
-    """What a learner's code could have changed for the next one: functions patched, defaults set, threads
-    left.
-    """
+    """What a function could have changed for the next: names patched, defaults set, threads left running."""
     import builtins
     import math
 
@@ -92,9 +90,7 @@ def fingerprint() -> list[dict[str, Any]]:
 
 
 def untouched(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
-    """Whether every name still holds the same object. New names are fine: packages load parts of themselves
-    late.
-    """
+    """Whether every name still holds the same object. New names are fine: packages load some parts late."""
     same = all(after[0][key] == value for key, value in before[0].items())
     return same and all(
         b.get(name) is v for a, b in zip(before[1:], after[1:], strict=True) for name, v in a.items()

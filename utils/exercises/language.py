@@ -10,8 +10,9 @@ _chosen: str | None = None
 
 
 def set_language(language: str | None) -> None:
-    """Show messages in ``"en"`` or ``"zh"`` from now on; None goes back to finding out. Raises ValueError
-    otherwise.
+    """Show messages in ``"en"`` or ``"zh"`` from now on; None goes back to finding out which.
+
+    Raises ValueError for any other language.
     """
     global _chosen
     if language is not None and language not in LANGUAGES:

@@ -13,9 +13,7 @@ PARCEL = 256 * 2**20  # bytes of a function with everything it refers to
 
 
 def seconds() -> float:
-    """The time limit of a check: EXERCISE_SECONDS, or 1.5. Raises ValueError for anything but a positive
-    number.
-    """
+    """The time limit of a check: EXERCISE_SECONDS, or 1.5. Raises ValueError unless it is positive."""
     text = os.environ.get("EXERCISE_SECONDS", "").strip() or "1.5"
     value = float(text)
     if not 0 < value < 1e6:

@@ -83,9 +83,7 @@ def answers_of(function: Callable[..., Any], exercise: Exercise, seed: int) -> l
 
 
 def expected_answers(exercise: Exercise, seed: int) -> list[Leaves]:
-    """What the reference answers. Raises RuntimeError where the reference itself fails: a fault of the
-    exercise.
-    """
+    """What the reference answers. Raises RuntimeError where it fails, which is a fault of the exercise."""
     answers = answers_of(exercise.reference, exercise, seed)
     for leaves in answers:
         if RAISED in leaves:

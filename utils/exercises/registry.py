@@ -15,9 +15,7 @@ from utils.exercises.core import Exercise
 
 
 class UnknownExercise(KeyError):
-    """No exercise has this id. ``known`` are the ids there are (of the same lab, if it exists), ``closest``
-    one or none.
-    """
+    """No exercise has this id. ``known`` are the ids there are, ``closest`` is one of them or None."""
 
     def __init__(self, wanted: object, known: list[str]) -> None:
         super().__init__(str(wanted))

@@ -58,9 +58,7 @@ def read_frame(stream: BinaryIO, max_body: int = MAX_BODY) -> tuple[dict[str, An
 
 
 def pack_leaves(leaves: Leaves) -> tuple[list[dict[str, Any]], bytes]:
-    """Describe an answer as JSON beside the bytes of its arrays. What does not fit loses its data, not its
-    shape.
-    """
+    """Describe an answer as JSON beside the bytes of its arrays. What is too large keeps its shape only."""
     described, parts, size = [], [], 0
     for name, leaf in leaves.items():
         entry = {"name": name, "kind": leaf.kind, "type": leaf.type, "dtype": leaf.dtype, "text": leaf.text}
