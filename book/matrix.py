@@ -8,6 +8,7 @@ differs.
 from __future__ import annotations
 
 import argparse
+import copy
 import re
 import subprocess
 import sys
@@ -65,13 +66,12 @@ def differences(notebook: NotebookNode, wanted: Outputs, got: Outputs) -> list[s
     return found
 
 
-def compare(path: Path, environment: dict[str, str]) -> tuple[int, list[str]]:
-    """Run the notebook at ``path`` and return how many cells were compared, and what differs."""
-    stored = read(path)
-    fresh = read(path)
+def compare(stored: NotebookNode, folder: Path, environment: dict[str, str]) -> tuple[int, list[str]]:
+    """Run a copy of ``stored`` in ``folder``; return how many cells were compared, and what differs."""
+    fresh = copy.deepcopy(stored)
     clear(fresh)
     try:
-        run(fresh, path.parent, environment)
+        run(fresh, folder, environment)
     except NotStored as error:
         return 0, [str(error)]
     tidy(fresh)
@@ -95,8 +95,9 @@ def main(arguments: list[str] | None = None) -> int:
     failures, rows = [], []
     settings = {name: (environment, capability(environment)) for name, environment in modes().items()}
     for path in paths:
+        stored = read(path)  # once, so that every mode is held against the same file
         for mode, (environment, instructions) in settings.items():
-            cells, found = compare(path, environment)
+            cells, found = compare(stored, path.parent, environment)
             rows.append((key(path, ROOT), mode, instructions, str(cells), str(len(found))))
             failures += [f"{key(path, ROOT)}, {mode}, {line}" for line in found]
             print(f"{rows[-1][0]}, {mode}: {len(found)} of {cells} differ", file=sys.stderr)

@@ -278,10 +278,10 @@ def test_nbval_passes_it_and_finds_a_changed_word(executed, notebook_environment
 
 def test_matrix_passes_it_and_names_the_cell_that_differs(executed, notebook_environment, tmp_path):
     older = matrix.modes()["older processor"]
-    assert matrix.compare(executed, older) == (3, [])
-    copy = tmp_path / "changed.ipynb"
-    copy.write_text(executed.read_text(encoding="utf-8").replace("sum 3", "sum 4"), encoding="utf-8")
-    cells, found = matrix.compare(copy, notebook_environment)
+    assert matrix.compare(read(executed), executed.parent, older) == (3, [])
+    changed = read(executed)
+    changed.cells[0].outputs[0].text = "sum 4\n"
+    cells, found = matrix.compare(changed, tmp_path, notebook_environment)
     assert cells == 3 and len(found) == 1 and "cell 1 (id c0)" in found[0]
 
 
