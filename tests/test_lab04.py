@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import subprocess
+import sys
 
 import pytest
+import torch
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from torch.testing import assert_close
 
 from book.notebooks import ROOT, read, run_environment, tags, to_text
 from book.student import student_notebook
@@ -21,6 +25,7 @@ from utils.exercises.proof import assert_proved, blind_spots, run_here
 SOLUTION = read(ROOT / "labs" / "solutions" / "04_math.ipynb")
 LEARNER = read(ROOT / "labs" / "04_math.ipynb")
 BY_ID = {exercise.id: exercise for exercise in EXERCISES}
+MOMENTS = ["exp_avg", "exp_avg_sq"]
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=BY_ID)
 
 # Changes that leave a solution right, each with the reason. Any other surviving mutant is a hole in a check.
@@ -99,6 +104,41 @@ def test_hints_give_no_computation_of_the_solution_away(exercise):
     for hint in hints:
         assert not [text for text in expressions(exercise) if text in re.sub(r"\s", "", hint)]
         assert len(hint) < 260, "a hint is read at a glance"
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "state"),
+    [
+        ("momentum_step", lambda p, rate, beta: torch.optim.SGD(p, rate, momentum=beta), ["momentum_buffer"]),
+        ("adam_step", lambda p, rate, b1, b2, eps: torch.optim.Adam(p, rate, (b1, b2), eps), MOMENTS),
+        ("adamw_step", lambda p, rate, b1, b2, *more: torch.optim.AdamW(p, rate, (b1, b2), *more), MOMENTS),
+    ],
+)
+def test_the_optimisers_references_are_torch_optim(name, make, state):
+    """The references call the functions behind these classes, which load faster."""
+    exercise = BY_ID[f"04.{name}"]
+    for case in exercise.cases(5):
+        w, gradients, *settings = case.args
+        parameter = w.clone().requires_grad_()
+        optimiser = make([parameter], *settings)
+        answer = exercise.probe(exercise.reference, case)
+        for t, parameter.grad in enumerate(gradients, start=1):
+            optimiser.step()
+            kept = [optimiser.state[parameter][key] for key in state]
+            expected = dict(zip(["w", *("v" if len(state) == 1 else "mv")], [parameter, *kept], strict=True))
+            for letter, value in expected.items():
+                assert_close(answer[f"{letter}_{t}"], value.detach(), rtol=1e-12, atol=1e-12)
+
+
+def test_no_reference_loads_what_takes_long():
+    """PyTorch's compiler takes seconds to load, and an instant check has two."""
+    code = (
+        "import sys\nfrom utils.exercises.lab04 import EXERCISES\n"
+        "for e in EXERCISES:\n    [e.probe(e.reference, case) for case in e.cases(1)]\n"
+        "print({'torch._dynamo', 'sympy'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # --- the notebooks ----------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
+from torch.optim.adam import adam
 
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import mistake
-from utils.exercises.lab04.steps import CHANGED, by_torch, moments, step, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, adam_by_torch, moments, step, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:
@@ -25,8 +25,8 @@ def probe(function, case: Case) -> Answer:
 
 
 def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps):
-    """torch.optim.Adam with its state set to what came in."""
-    return by_torch(torch.optim.Adam, w, g, m, v, t, lr=learning_rate, betas=(beta1, beta2), eps=eps)
+    """PyTorch's own step."""
+    return adam_by_torch(adam, w, g, m, v, t, lr=learning_rate, beta1=beta1, beta2=beta2, eps=eps)
 
 
 @mistake(

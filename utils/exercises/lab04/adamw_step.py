@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
+from torch.optim.adamw import adamw
 
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import mistake
-from utils.exercises.lab04.steps import CHANGED, by_torch, moments, step, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, adam_by_torch, moments, step, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:
@@ -31,9 +31,9 @@ def probe(function, case: Case) -> Answer:
 
 
 def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
-    """torch.optim.AdamW with its state set to what came in."""
-    settings = {"lr": learning_rate, "betas": (beta1, beta2), "eps": eps, "weight_decay": decay}
-    return by_torch(torch.optim.AdamW, w, g, m, v, t, **settings)
+    """PyTorch's own step."""
+    settings = {"lr": learning_rate, "beta1": beta1, "beta2": beta2, "eps": eps, "weight_decay": decay}
+    return adam_by_torch(adamw, w, g, m, v, t, **settings)
 
 
 @mistake(

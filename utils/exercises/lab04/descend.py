@@ -6,6 +6,7 @@ import torch
 
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake
+from utils.exercises.lab04.steps import sgd_by_torch
 
 
 def bowl(x):
@@ -43,14 +44,10 @@ def probe(function, case: Case) -> Answer:
 
 
 def reference(gradient, start, learning_rate, steps):
-    """The same walk by torch.optim.SGD."""
-    x = start.clone().requires_grad_()
-    optimiser = torch.optim.SGD([x], lr=learning_rate)
-    path = [start.clone()]
+    """The same walk by PyTorch's SGD."""
+    path = [start]
     for _ in range(steps):
-        x.grad = gradient(x.detach())
-        optimiser.step()
-        path.append(x.detach().clone())
+        path.append(sgd_by_torch(path[-1], gradient(path[-1]), None, lr=learning_rate))
     return torch.stack(path)
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import torch
-
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import mistake
-from utils.exercises.lab04.steps import CHANGED, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, sgd_by_torch, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:
@@ -24,13 +22,9 @@ def probe(function, case: Case) -> Answer:
 
 
 def reference(w, g, v, learning_rate, beta):
-    """torch.optim.SGD with its momentum buffer set to v."""
-    parameter = w.clone().requires_grad_()
-    optimiser = torch.optim.SGD([parameter], lr=learning_rate, momentum=beta)
-    parameter.grad = g.clone()
-    optimiser.state[parameter]["momentum_buffer"] = buffer = v.clone()
-    optimiser.step()
-    return parameter.detach(), buffer
+    """PyTorch's own step, with its momentum buffer set to v."""
+    v = v.clone()
+    return sgd_by_torch(w, g, v, lr=learning_rate, momentum=beta), v
 
 
 @mistake(

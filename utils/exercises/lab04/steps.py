@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
+from torch.optim.sgd import sgd
 
 from utils.exercises.answers import look
 from utils.exercises.core import Answer, Case, Text
@@ -63,15 +66,25 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
     return {**after, **old}
 
 
-def by_torch(kind, w, g, m, v, t, **settings):
-    """One step of a torch optimiser of Adam's family, from the given state."""
-    parameter = w.clone().requires_grad_()
-    optimiser = kind([parameter], **settings)
-    parameter.grad = g.clone()
-    state = {"step": torch.tensor(float(t - 1)), "exp_avg": m.clone(), "exp_avg_sq": v.clone()}
-    optimiser.state[parameter] = state
-    optimiser.step()
-    return parameter.detach(), state["exp_avg"], state["exp_avg_sq"]
+def sgd_by_torch(w: Tensor, g: Tensor, velocity: Tensor | None, **settings: float) -> Tensor:
+    """The weights after a step of PyTorch's SGD; ``velocity`` is brought up to date in place.
+
+    ``torch.optim.sgd.sgd`` is what ``torch.optim.SGD`` calls. The class takes seconds to load, since it brings
+    the compiler along: too long for an instant check.
+    """
+    parameter = w.clone()
+    given = {"weight_decay": 0.0, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "maximize": False}
+    sgd([parameter], [g], [velocity], **given | settings)
+    return parameter
+
+
+def adam_by_torch(step: Callable[..., None], w, g, m, v, t, **settings) -> tuple[Tensor, Tensor, Tensor]:
+    """Weights and moments after PyTorch's t-th step; ``step`` is the function behind Adam or AdamW."""
+    parameter, m, v = w.clone(), m.clone(), v.clone()
+    steps_before = [torch.tensor(float(t - 1))]
+    given = {"weight_decay": 0.0, "amsgrad": False, "maximize": False}
+    step([parameter], [g], [m], [v], [], steps_before, **given | settings)
+    return parameter, m, v
 
 
 def moments(g, m, v, beta1, beta2):
