@@ -69,7 +69,7 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
 def sgd_by_torch(w: Tensor, g: Tensor, velocity: Tensor | None, **settings: float) -> Tensor:
     """The weights after a step of PyTorch's SGD; ``velocity`` is brought up to date in place.
 
-    ``torch.optim.sgd.sgd`` is what ``torch.optim.SGD`` calls. The class takes seconds to load, since it brings
+    ``torch.optim.sgd.sgd`` is what ``torch.optim.SGD`` calls. The class takes seconds to load: it brings
     the compiler along: too long for an instant check.
     """
     parameter = w.clone()
