@@ -38,6 +38,12 @@
     }
     markScrollers();
   };
+  // A figure shrinks to about half its size on a phone, as far as its letters can be read; a wider one scrolls.
+  const fitFigures = () => {
+    for (const image of document.querySelectorAll("div.cell_output img[width]")) {
+      image.style.minWidth = `${Math.round(0.53 * image.getAttribute("width"))}px`;
+    }
+  };
   const watchDiagrams = () => {
     for (const box of document.querySelectorAll("pre.mermaid")) {
       new MutationObserver(fitDiagrams).observe(box, {childList: true});
@@ -56,7 +62,7 @@
     };
   };
 
-  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); watchDiagrams(); nameSearch(); });
+  document.addEventListener("DOMContentLoaded", () => { remember(); keepPlace(); fitFigures(); watchDiagrams(); nameSearch(); });
   addEventListener("load", () => { shimMathJax(); setTimeout(markScrollers, 500); });
   addEventListener("resize", markScrollers);
 })();
