@@ -110,6 +110,16 @@ def test_a_clean_worker_is_kept():
     assert client._worker is before
 
 
+def test_nbgrader_counts_a_failed_check(monkeypatch, capsys):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(AssertionError, match="not yet"):
+        check(TOY, lambda x: 2 * mean_square(x))
+    with pytest.raises(AssertionError, match="no exercise"):
+        check("99.nothing", mean_square)
+    check(TOY, mean_square)
+    assert "passed" in capsys.readouterr().out
+
+
 def test_the_import_is_light():
     heavy = "{'torch', 'numpy', 'IPython', 'subprocess'}"
     code = f"import sys, utils.exercises; print(*sorted({heavy} & set(sys.modules)))"

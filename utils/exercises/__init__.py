@@ -12,6 +12,7 @@ imported in a notebook; only arrays come back, and they are compared here with w
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -21,7 +22,8 @@ from utils.exercises.language import current_language, set_language
 __all__ = ["check", "set_language"]
 
 
-def _check(exercise: str | Exercise, function: Any) -> str:
+def _answer(exercise: str | Exercise, function: Any) -> tuple[bool, str]:
+    """Whether the function passed, and the message that says so."""
     from utils.exercises import outcome, registry, report
 
     lang = current_language()
@@ -29,8 +31,9 @@ def _check(exercise: str | Exercise, function: Any) -> str:
         try:
             exercise = registry.find(exercise)
         except registry.UnknownExercise as error:
-            return report.unknown(error, lang)
-    return report.text(outcome.run(exercise, function), exercise, lang)
+            return False, report.unknown(error, lang)
+    result = outcome.run(exercise, function)
+    return result.passed, report.text(result, exercise, lang)
 
 
 def check(exercise: str | Exercise, function: Any) -> None:
@@ -39,16 +42,20 @@ def check(exercise: str | Exercise, function: Any) -> None:
     ``exercise`` is an id such as ``"04.mse_gradient"``; ``function`` the function itself, not the result of
     calling it. Whatever the function does, an answer comes within about two seconds (EXERCISE_SECONDS and a
     little). The message is in the language of ``set_language``, BOOK_LANG, the notebook's path or the system.
+
+    nbgrader takes a cell that raises nothing for solved. So while nbgrader runs the notebook (it says so in
+    NBGRADER_EXECUTION), a function that does not pass raises an AssertionError with the message.
     """
     from utils.exercises.wording import say
 
     try:
-        message = _check(exercise, function)
-    except (
-        Exception
-    ) as error:  # a fault of ours: said as such, and in one line, since a learner cannot mend it
+        passed, message = _answer(exercise, function)
+    except Exception as error:  # a fault of ours, said in one line: a learner cannot mend it
         name = getattr(exercise, "id", exercise)
-        message = say("broken", current_language(), id=name, type=type(error).__name__, text=error)
+        detail = {"type": type(error).__name__, "text": error}
+        passed, message = False, say("broken", current_language(), id=name, **detail)
+    if os.environ.get("NBGRADER_EXECUTION") and not passed:
+        raise AssertionError(message)
     print(message)
 
 
