@@ -155,7 +155,7 @@ def draw_graph(ax: Any, root: Any, done: Collection[Any] = ()) -> str:
         fill = "#ffe0c2" if id(value) in finished else "white"
         edge = {"edgecolor": "#d55e00" if id(value) == last else "#1a1a1a", "facecolor": fill}
         label = f"{value.op or format(value.data, 'g')}\n{value.data:.3f}\n{value.grad:.3f}"
-        ax.text(x, y, label, ha="center", va="center", fontsize=9, bbox={"boxstyle": "round", **edge})
+        ax.text(x, y, label, ha="center", va="center", fontsize=11, bbox={"boxstyle": "round", **edge})
     columns, rows = zip(*place.values(), strict=True)
     ax.set(xlim=(min(columns) - 0.5, max(columns) + 0.5), ylim=(min(rows) - 0.6, max(rows) + 0.6))
     ax.set_axis_off()
