@@ -104,3 +104,10 @@ def wrong_unstable(z, labels):
 def wrong_class_number(z, labels):
     p = softmax(z)
     return torch.stack([(row - label) / len(z) for row, label in zip(p, labels.tolist(), strict=True)])
+
+
+def wrong_global_max(z, labels):
+    e = torch.exp(z - z.flatten().max())
+    p = torch.stack([row / row.sum() for row in e])
+    p[range(len(labels)), labels] -= 1
+    return p / len(labels)

@@ -13,14 +13,23 @@ from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake
 
 
+def sign_of_each(count: int) -> torch.Tensor:
+    """Every third slope is negative, and the last one of a large graph is zero."""
+    signs = torch.where(torch.arange(count) % 3 == 1, -1.0, 1.0).double()
+    signs[-1] *= count < 8
+    return signs
+
+
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
 
     def graph(name, text):
         """Read "L: s b; s: a b; a: ; b: " (each node with its parents, users first) and draw the slopes."""
         edges = {node.strip(): ins.split() for node, ins in (line.split(":") for line in text.split(";"))}
-        slopes = iter(draw.normal(sum(map(len, edges.values())), scale=0.5, shift=1.5).tolist())
-        parents = {node: [(i, next(slopes)) for i in edges[node]] for node in sorted(edges)}
+        pairs = [(node, i) for node in edges for i in edges[node]]
+        slopes = (draw.normal(len(pairs), scale=0.5, shift=1.5) * sign_of_each(len(pairs))).tolist()
+        slope = dict(zip(pairs, slopes, strict=True))  # x times x: the same slope along both
+        parents = {node: [(i, slope[node, i]) for i in edges[node]] for node in sorted(edges)}
         return Case(name, (list(edges), parents))  # sorted by name: the dictionary is no order to go by
 
     return [
@@ -36,10 +45,12 @@ def cases(seed: int) -> list[Case]:
 def probe(function, case: Case) -> Answer:
     """The nodes that the returned dict names, then their gradients."""
     order, parents = case.args
-    gradients = function(list(order), {node: list(pairs) for node, pairs in parents.items()})
+    given = list(order), {node: list(pairs) for node, pairs in parents.items()}
+    gradients = function(*given)
+    after = {"order": " ".join(given[0]), "parents": str(given[1])}
     if not isinstance(gradients, dict):
         return {"result": look(gradients)}
-    return {"result": look(dict(sorted(gradients.items(), key=str))), **gradients}
+    return {"result": look(dict(sorted(gradients.items(), key=str))), **gradients, **after}
 
 
 def reference(order, parents):
@@ -166,6 +177,8 @@ EXERCISE = Exercise(
     probe=probe,
     labels={
         **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "ELsabrqyxuvpz"},
+        "order": {"en": "the argument order after the call", "zh": "调用之后，参数 order "},
+        "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
     },
     mistakes=(
         overwritten,

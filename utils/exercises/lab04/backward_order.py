@@ -21,7 +21,7 @@ GRAPHS = (
     ),
     (
         {"en": "9 nodes, one path longer than another", "zh": "9 个节点，路径长短不一"},
-        "c: w; b: c x; t: w; d: b t; L: d w x; u: L c; x: ; w: v; v: ",
+        "c: w; b: c x x; t: w; d: b t; L: d w x; u: L c; x: ; w: v; v: ",
     ),
 )
 
@@ -52,7 +52,8 @@ def needed(parents, result):
 def probe(function, case: Case) -> Answer:
     """Which nodes are named, and which of them stand too early; both as text, which a message can show."""
     parents, result = case.args
-    order = function({node: list(ins) for node, ins in parents.items()}, result)
+    given = {node: list(ins) for node, ins in parents.items()}
+    order = function(given, result)
     if not isinstance(order, (list, tuple)) or not all(isinstance(node, str) for node in order):
         return {"result": order}
     place = {node: i for i, node in enumerate(order)}  # where a repeated node stands last
@@ -60,7 +61,8 @@ def probe(function, case: Case) -> Answer:
     return {
         "result": look(order),
         "nodes": " ".join(sorted(order)),
-        "early": " ".join(sorted(early)) or "none",
+        "early": " ".join(sorted(early)),
+        "parents": str(given),
     }
 
 
@@ -161,11 +163,12 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "nodes": {"en": "the nodes in your list (sorted)", "zh": "列表中的节点（排序后）"},
+        "nodes": {"en": "your list, sorted,", "zh": "你的列表（排序后）"},
         "early": {
-            "en": "the list of nodes that stand before one that uses them",
-            "zh": "排在其使用者之前的节点名单",
+            "en": "the list of names that stand before one that was made from them",
+            "zh": "排在由它得到的名字之前的那些名字",
         },
+        "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
     },
     mistakes=(
         inputs_first,

@@ -8,6 +8,10 @@ from torch.nn import functional as F
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake
 
+# Rows so far apart that each needs a shift of its own, and a class that is all but certain in the last one.
+FAR = torch.tensor([[1000.0], [0.0], [-1000.0], [900.0], [-30.0]], dtype=torch.float64).repeat(1, 3)
+FAR[4, 1] += 15.0
+
 
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
@@ -19,8 +23,11 @@ def cases(seed: int) -> list[Case]:
             {"en": "4 samples, 7 classes", "zh": "4 个样本、7 个类别"}, (draw.normal(4, 7), draw.labels(4, 7))
         ),
         Case(
-            {"en": "5 samples, 3 classes, logits near 1000", "zh": "5 个样本、3 个类别，logit 在 1000 附近"},
-            (draw.normal(5, 3, scale=2.0, shift=1000.0), draw.labels(5, 3)),
+            {
+                "en": "5 samples, 3 classes, logits near ±1000",
+                "zh": "5 个样本、3 个类别，logit 在 ±1000 附近",
+            },
+            (draw.normal(5, 3, scale=2.0) + FAR, draw.labels(5, 3)),
         ),
     ]
 
@@ -28,12 +35,21 @@ def cases(seed: int) -> list[Case]:
 def probe(function, case: Case) -> Answer:
     """The gradient, and what is left in the logits after the call."""
     z, y = case.args
-    return {"result": function(z, y), "logits": z}
+    return {"result": function(z, y), "logits": z, "labels": y}
 
 
 def reference(z, y):
     z = z.clone().requires_grad_()
     return torch.autograd.grad(F.cross_entropy(z, y), z)[0]
+
+
+@mistake(
+    en="You take one maximum for the whole batch. In a row far below it every exponential is zero.",
+    zh="你对整个批次只取了一个最大值。远低于它的行，指数全都是零。",
+)
+def global_max(z, y):
+    e = (z - z.max()).exp()
+    return (e / e.sum(dim=1, keepdim=True) - one_hot(z, y)) / len(y)
 
 
 def one_hot(z, y):
@@ -144,9 +160,11 @@ EXERCISE = Exercise(
     labels={
         "result": {"en": "the gradient", "zh": "梯度"},
         "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
+        "labels": {"en": "the argument y after the call", "zh": "调用之后，参数 y "},
     },
     mistakes=(
         sum_for_mean,
+        global_max,
         sign,
         no_target,
         mean_over_entries,

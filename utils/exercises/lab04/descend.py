@@ -34,6 +34,14 @@ def cases(seed: int) -> list[Case]:
             {"en": "a curved valley, 3 steps from 5 numbers", "zh": "弯曲的山谷，从 5 个数出发走 3 步"},
             (valley, draw.normal(5, shift=1.0), 0.15, 3),
         ),
+        Case(
+            {"en": "a bowl, 2 steps from far away", "zh": "碗形函数，从远处出发走 2 步"},
+            (bowl, draw.normal(4, shift=60.0), 0.05, 2),
+        ),
+        Case(
+            {"en": "6 steps that begin at the bottom", "zh": "从谷底出发走 6 步"},
+            (bowl, torch.full((2,), 0.5, dtype=torch.float64), 0.1, 6),
+        ),
     ]
 
 

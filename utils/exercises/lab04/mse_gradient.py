@@ -24,9 +24,9 @@ def cases(seed: int) -> list[Case]:
 
 
 def probe(function, case: Case) -> Answer:
-    """Both gradients, and what is left in the targets after the call."""
+    """Both gradients, and what is left in the arguments after the call."""
     X, y, w, b = case.args
-    return {**parts(function(X, y, w, b), ("weight", "bias")), "targets": y}
+    return {**parts(function(X, y, w, b), ("weight", "bias")), "targets": y, "X": X, "w": w, "b": b}
 
 
 def reference(X, y, w, b):
@@ -150,6 +150,10 @@ EXERCISE = Exercise(
         "weight": {"en": "the gradient by w", "zh": "对 w 的梯度"},
         "bias": {"en": "the gradient by b", "zh": "对 b 的梯度"},
         "targets": {"en": "the argument y after the call", "zh": "调用之后，参数 y "},
+        **{
+            n: {"en": f"the argument {n} after the call", "zh": f"调用之后，参数 {n} "}
+            for n in ("X", "w", "b")
+        },
     },
     mistakes=(
         sign,

@@ -32,7 +32,7 @@ def probe(function, case: Case) -> Answer:
     if isinstance(result, Tensor) and result.requires_grad:
         weights = torch.arange(1.0, result.numel() + 1, dtype=torch.float64).reshape(result.shape)
         grad_W, grad_b = torch.autograd.grad((weights * result).sum(), (W, b), allow_unused=True)
-    return {"result": result, "grad_W": grad_W, "grad_b": grad_b}
+    return {"result": result, "grad_W": grad_W, "grad_b": grad_b, "X": X}
 
 
 def reference(X, W, b):
@@ -132,6 +132,7 @@ EXERCISE = Exercise(
     labels={
         "result": {"en": "the output", "zh": "输出"},
         "grad_W": {"en": "the gradient that autograd finds for W", "zh": "自动微分得到的 W 的梯度"},
+        "X": {"en": "the argument X after the call", "zh": "调用之后，参数 X "},
         "grad_b": {"en": "the gradient that autograd finds for b", "zh": "自动微分得到的 b 的梯度"},
     },
     mistakes=(

@@ -16,6 +16,7 @@ def cases(seed: int) -> list[Case]:
     return [
         Case({"en": "3 rows of 5 small logits", "zh": "3 行、每行 5 个较小的 logit"}, (draw.normal(3, 5),)),
         Case({"en": "rows near 1000, 0 and −1000", "zh": "三行分别在 1000、0、−1000 附近"}, (apart,)),
+        Case({"en": "2 rows near −1000", "zh": "两行都在 −1000 附近"}, (draw.normal(2, 6, shift=-1000.0),)),
         Case({"en": "4 rows of 3 logits, far apart", "zh": "4 行、每行 3 个相差很大的 logit"}, (large,)),
     ]
 
@@ -65,6 +66,16 @@ def whole_matrix(z):
 )
 def global_max(z):
     e = (z - z.max()).exp()
+    return e / e.sum(dim=1, keepdim=True)
+
+
+@mistake(
+    en="Large logits no longer overflow, but very negative ones still turn into a row of zeros.",
+    zh="大的 logit 不再溢出了，可是很小的负数仍会变成一整行零。",
+)
+def shift_when_large(z):
+    top = z.amax(dim=1, keepdim=True)
+    e = (z - torch.where(z.max() > 700, top, torch.zeros_like(top))).exp()
     return e / e.sum(dim=1, keepdim=True)
 
 
@@ -146,6 +157,7 @@ EXERCISE = Exercise(
         wrong_axis,
         whole_matrix,
         global_max,
+        shift_when_large,
         other_shift,
         max_above_only,
         clipped,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.optim.sgd import sgd
@@ -19,8 +20,9 @@ def step_cases(seed: int, settings: list[tuple[Text, tuple[float, ...]]]) -> lis
     """For each setting a start and a few gradients of unlike scale that now and then turn their sign."""
     draw = Numbers(seed)
     sizes = torch.tensor([1.0, 30.0, 0.05], dtype=torch.float64)
+    signs = torch.tensor([1.0, -1.0, 1.0], dtype=torch.float64)  # decay must pull up what is below zero
     return [
-        Case(name, (draw.normal(3, shift=2.0), draw.normal(STEPS, 3, shift=0.4) * sizes, *numbers))
+        Case(name, (draw.normal(3, shift=2.0) * signs, draw.normal(STEPS, 3, shift=0.4) * sizes, *numbers))
         for name, numbers in settings
     ]
 
@@ -35,6 +37,7 @@ def walk(function, case: Case, state: tuple[str, ...], counts: bool) -> Answer:
         given = [values[0].clone(), g.clone(), *(value.clone() for value in values[1:])]
         returned = function(*given, *([t] if counts else []), *settings)
         values = list(returned) if isinstance(returned, (tuple, list)) else []
+        values = [torch.as_tensor(v) if isinstance(v, np.ndarray) else v for v in values]
         answer.setdefault("result", look(returned))
         answer |= {f"{name}_{t}": copy(value) for name, value in zip(names, values, strict=False)}
         if t == 1:

@@ -10,6 +10,9 @@ from utils.exercises.lab04.common import Numbers, mistake, parts
 NAMES = ("W1", "b1", "W2", "b2")
 
 
+GIVEN = ("X", "W1", "b1", "W2", "delta2")
+
+
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
 
@@ -25,8 +28,9 @@ def cases(seed: int) -> list[Case]:
 
 
 def probe(function, case: Case) -> Answer:
-    """The four gradients, and what is left in the gradient that was passed in."""
-    return {**parts(function(*case.args), NAMES), "delta2": case.args[-1]}
+    """The four gradients, and what is left in the arguments after the call."""
+    answer = parts(function(*case.args), NAMES)
+    return answer | {f"old_{name}": value for name, value in zip(GIVEN, case.args, strict=True)}
 
 
 def reference(X, W1, b1, W2, delta2):
@@ -161,7 +165,10 @@ EXERCISE = Exercise(
     atol=1e-5,
     labels={
         **{name: {"en": f"the gradient by {name}", "zh": f"对 {name} 的梯度"} for name in NAMES},
-        "delta2": {"en": "the argument delta2 after the call", "zh": "调用之后，参数 delta2 "},
+        **{
+            f"old_{name}": {"en": f"the argument {name} after the call", "zh": f"调用之后，参数 {name} "}
+            for name in GIVEN
+        },
     },
     mistakes=(
         no_activation_slope,
