@@ -103,6 +103,22 @@ def test_one_function_does_not_spoil_the_next():
     assert run(TOY, mean_square, limit=PATIENCE).passed
 
 
+def poisons_the_probe(p, y):
+    """Right itself, but it changes the worker's copy of the course, by which the next function is run."""
+    from utils.exercises import core
+
+    core.call = lambda function, case: {"result": mean_square(*case.args)}
+    return mean_square(p, y)
+
+
+def test_a_right_function_cannot_prepare_the_ground_for_a_wrong_one():
+    assert run(TOY, mean_square, limit=PATIENCE).passed
+    before = client._worker
+    assert run(TOY, poisons_the_probe, limit=PATIENCE).passed
+    assert run(TOY, lambda p, y: 2 * mean_square(p, y), limit=PATIENCE).kind == "value"
+    assert client._worker is not before
+
+
 def test_a_clean_worker_is_kept():
     assert run(TOY, mean_square, limit=PATIENCE).passed
     before = client._worker

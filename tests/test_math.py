@@ -221,6 +221,16 @@ BAD = {
         ValueError,
         r"z is \(B, K\) and y is \(B,\)",
     ),
+    "a class below zero": (
+        lambda: utils.math.cross_entropy(random(4, 3), whole - 1),
+        ValueError,
+        "classes from 0 to 2, not -1 to 2",
+    ),
+    "a class that is not there": (
+        lambda: utils.math.cross_entropy_gradient(random(4, 3), whole),
+        ValueError,
+        "classes from 0 to 2, not 0 to 3",
+    ),
     "logits without batch": (
         lambda: utils.math.cross_entropy_gradient(random(4), whole),
         ValueError,

@@ -30,8 +30,8 @@ class Difference:
     """Where an answer departs from the expected one.
 
     ``kind``: raises, not_started, none, type, huge, shape, nan or value. ``note`` says more where the numbers
-    show it: ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is the ratio or the
-    offset.
+    show it: zeros, ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is the ratio
+    or the offset.
     """
 
     kind: str
@@ -126,6 +126,8 @@ def _value_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> tuple[str, f
     known = np.abs(e) > 100 * bounds
     if known.sum() < 2:
         return "", 0.0
+    if not g.any():
+        return "zeros", 0.0
     ratio = float(np.median(g[known] / e[known]))
     if (np.abs(g - ratio * e) <= max(1.0, abs(ratio)) * bounds).all():
         return ("opposite", -1.0) if abs(ratio + 1) < 1e-4 else ("ratio", ratio)

@@ -59,15 +59,21 @@ def ends_after(seconds: float, channel: Channel, last_words: int) -> Iterator[No
         timer.join()
 
 
-def fingerprint() -> list[dict[str, Any]]:
+SETTINGS = "settings"
+
+
+def fingerprint() -> dict[str, dict[str, Any]]:
     """What a function could have changed for the next: names patched, defaults set, threads left running."""
     import builtins
     import math
+    import warnings
 
     import numpy as np
     import torch
 
     settings = {
+        "warnings": list(warnings.filters),
+        "recursion": sys.getrecursionlimit(),
         "dtype": torch.get_default_dtype(),
         "grad": torch.is_grad_enabled(),
         "threads": torch.get_num_threads(),
@@ -85,13 +91,17 @@ def fingerprint() -> list[dict[str, Any]]:
         torch.nn.functional,
         torch.autograd,
         torch.Tensor,
+        *(module for name, module in sorted(sys.modules.items()) if name.startswith("utils.exercises.")),
+        *filter(None, [sys.modules.get("__main__")]),
     )
-    return [settings, *(dict(vars(module)) for module in modules)]
+    return {SETTINGS: settings, **{module.__name__: dict(vars(module)) for module in modules}}
 
 
-def untouched(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
+def untouched(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> bool:
     """Whether every name still holds the same object. New names are fine: packages load some parts late."""
-    same = all(after[0][key] == value for key, value in before[0].items())
-    return same and all(
-        b.get(name) is v for a, b in zip(before[1:], after[1:], strict=True) for name, v in a.items()
+    return after[SETTINGS] == before[SETTINGS] and all(
+        after.get(module, {}).get(name) is value
+        for module, names in before.items()
+        if module != SETTINGS
+        for name, value in names.items()
     )

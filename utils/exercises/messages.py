@@ -119,6 +119,7 @@ MESSAGES: dict[str, dict[str, str]] = {
         "zh": "计算过程中出现了无穷大或非数（nan）。",
     },
     # What all the numbers have in common
+    "zeros": {"en": "Every entry is zero.", "zh": "所有元素都是零。"},
     "ratio": {
         "en": "Every entry is {factor} times the expected one.",
         "zh": "每个元素都是正确值的 {factor} 倍。",
