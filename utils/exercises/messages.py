@@ -21,7 +21,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "more_lines": {"en": "… ({count} more lines)", "zh": "……（另有 {count} 行）"},
     # Before the function runs
     "unknown": {"en": "There is no exercise “{id}”.", "zh": "没有编号为“{id}”的练习。"},
-    "did_you_mean": {"en": "Did you mean “{closest}”?", "zh": "是不是想写“{closest}”？"},
+    "did_you_mean": {"en": "Did you mean “{closest}”?", "zh": "你是不是想写“{closest}”？"},
     "known": {"en": "The exercises are: {known}.", "zh": "可用的练习有：{known}。"},
     "not_callable_none": {
         "en": "`check` was given None instead of a function.",
@@ -37,7 +37,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "unsendable": {
         "en": "your function runs in a separate process, but it cannot be sent there: {reason}.",
-        "zh": "你的函数要放到另一个进程里运行，但无法传过去：{reason}。",
+        "zh": "你的函数要在单独的进程里运行，但无法传过去：{reason}。",
     },
     "blame": {"en": "It refers to {names}.", "zh": "问题出在它用到的 {names}。"},
     "make_inside": {
@@ -46,7 +46,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     },
     "unloadable": {
         "en": "your function runs in a separate process and could not be loaded there: {type}: {text}",
-        "zh": "你的函数要放到另一个进程里运行，但在那里加载失败：{type}: {text}",
+        "zh": "你的函数要在单独的进程里运行，但在那里加载失败：{type}: {text}",
     },
     "no_worker": {
         "en": "the process that checks exercises did not start. {text}",
@@ -61,7 +61,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "timeout": {
         "en": "the function was still running after {seconds} s and was stopped. "
         "Is there a loop that never ends?",
-        "zh": "函数运行了 {seconds} 秒还没有结束，已被终止。是不是有一个停不下来的循环？",
+        "zh": "函数运行了 {seconds} 秒还没有结束，已被终止。是不是有停不下来的循环？",
     },
     "slow_load": {
         "en": "what your function imports was still loading after {seconds} s and was stopped.",
@@ -156,7 +156,7 @@ MESSAGES: dict[str, dict[str, str]] = {
     "label_input": {"en": "argument {number} after the call", "zh": "调用之后，第 {number} 个参数"},
     "label_gradient": {
         "en": "the gradient that autograd finds for argument {number}",
-        "zh": "自动微分求得的第 {number} 个参数的梯度",
+        "zh": "autograd 对第 {number} 个参数求得的梯度",
     },
     "label_second": {"en": "in a second call, {label}", "zh": "第二次调用时，{label}"},
 }

@@ -88,7 +88,7 @@ def overwritten(order, parents):
 @mistake(
     en="Every gradient is zero, because nothing has been put in at the start. How fast does the result "
     "change with itself?",
-    zh="梯度全是零，因为起点什么也没有放进去。结果对自己的变化率是多少？",
+    zh="梯度全是零，因为起点上没有放任何值。结果对自己的变化率是多少？",
 )
 def zero_seed(order, parents):
     return push(order, parents, right, seed=0.0)
@@ -104,7 +104,7 @@ def local_only(order, parents):
 
 @mistake(
     en="You add the slope to the gradient that arrives. Rates of change along a path combine in another way.",
-    zh="你把斜率加到了传来的梯度上。沿一条路径，变化率不是这样合并的。",
+    zh="你把斜率加到了传来的梯度上。沿着一条路径，变化率不是这样合并的。",
 )
 def added(order, parents):
     return push(order, parents, lambda old, upstream, slope: old + upstream + slope)
@@ -113,7 +113,7 @@ def added(order, parents):
 @mistake(
     en="The contributions of two uses are multiplied with each other. Along a path rates multiply, but how "
     "do separate paths combine?",
-    zh="两次使用的贡献被你乘在了一起。沿着路径变化率相乘，那么不同的路径之间应当怎样合并？",
+    zh="两次使用的贡献被你乘在了一起。变化率沿着同一条路径才相乘，不同的路径之间应当怎样合并？",
 )
 def multiplied(order, parents):
     return push(order, parents, lambda old, upstream, slope: upstream * slope * (old or 1.0))
@@ -170,7 +170,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "Write the loop at the heart of automatic differentiation.",
-        "zh": "写出自动微分核心的那个循环。",
+        "zh": "写出自动微分最核心的那个循环。",
     },
     cases=cases,
     reference=reference,

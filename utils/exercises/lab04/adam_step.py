@@ -96,7 +96,7 @@ def count_from_zero(w, g, m, v, t, learning_rate, beta1, beta2, eps):
 
 @mistake(
     en="Old and new are exchanged in the moving averages: with a beta near one, the past should weigh most.",
-    zh="移动平均里新旧的权重颠倒了：beta 接近 1 时，应当以过去为主。",
+    zh="滑动平均里新旧的比例颠倒了：beta 接近 1 时，应当以过去为主。",
 )
 def weights_exchanged(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, 1 - beta1, 1 - beta2)
@@ -105,7 +105,7 @@ def weights_exchanged(w, g, m, v, t, learning_rate, beta1, beta2, eps):
 
 @mistake(
     en="You step along this step's gradient, and the first moment goes unused.",
-    zh="你走步时用的是当前的梯度，一阶矩没有派上用场。",
+    zh="你更新时用的是当前的梯度，一阶矩没有派上用场。",
 )
 def gradient_for_moment(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     m, v = moments(g, m, v, beta1, beta2)
@@ -114,7 +114,7 @@ def gradient_for_moment(w, g, m, v, t, learning_rate, beta1, beta2, eps):
 
 @mistake(
     en="You step with the moments that came in. At the first step both are zero.",
-    zh="你走步时用的是传入的旧矩。第一步时它们都是零。",
+    zh="你更新时用的是传入的旧矩。第一步时它们都是零。",
 )
 def old_moments(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     return step(w, m, v, t, learning_rate, beta1, beta2, eps), *moments(g, m, v, beta1, beta2)

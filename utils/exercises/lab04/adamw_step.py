@@ -39,7 +39,7 @@ def reference(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
 @mistake(
     en="Your decay goes through the gradient, so Adam rescales it like everything else: this is Adam with a "
     "penalty. In AdamW the weights shrink outside the moments.",
-    zh="你把衰减加进了梯度，于是它也被 Adam 一并缩放：这是「Adam 加惩罚项」。在 AdamW 里，权重的缩小与两个矩"
+    zh="你把衰减加进了梯度，于是它也被 Adam 一并缩放：这是带惩罚项的 Adam。在 AdamW 里，权重的缩小与两个矩"
     "无关。",
 )
 def decay_in_gradient(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
@@ -67,7 +67,7 @@ def decay_without_rate(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
 
 @mistake(
     en="Your decay makes the weights grow.",
-    zh="你的「衰减」让权重变大了。",
+    zh="你的“衰减”让权重变大了。",
 )
 def growing(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
@@ -77,7 +77,7 @@ def growing(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
 @mistake(
     en="You shrink the weights after the step, so that the step itself shrinks too. Which weights should "
     "decay: those before it or those after it?",
-    zh="你先走步再缩小权重，连这一步本身也被缩小了。应当衰减的是走步之前的权重，还是之后的？",
+    zh="你先更新再缩小权重，连这一步的更新也被缩小了。应当衰减的是更新之前的权重，还是之后的？",
 )
 def decay_after(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
     m, v = moments(g, m, v, beta1, beta2)
@@ -134,7 +134,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "See what sets AdamW apart from Adam with a penalty: where the weights are made to shrink.",
-        "zh": "看清 AdamW 与「Adam 加惩罚项」的区别：权重是在哪一步缩小的。",
+        "zh": "看清 AdamW 与带惩罚项的 Adam 差在哪里：权重是在哪一步缩小的。",
     },
     cases=cases,
     reference=reference,

@@ -75,7 +75,7 @@ def reference(parents, result):
 
 @mistake(
     en="This is an order in which values can be computed. Gradients travel the other way.",
-    zh="这是计算数值的顺序。梯度走的是相反的方向。",
+    zh="这是计算数值的次序。梯度走的是相反的方向。",
 )
 def inputs_first(parents, result):
     return reference(parents, result)[::-1]
@@ -152,12 +152,12 @@ def without_result(parents, result):
 
 EXERCISE = Exercise(
     id="04.backward_order",
-    title={"en": "The order of the backward pass", "zh": "反向传播的顺序"},
+    title={"en": "The order of the backward pass", "zh": "反向过程的次序"},
     minutes=10,
     difficulty=3,
     aims={
         "en": "Find an order in which every gradient is complete before it is handed on.",
-        "zh": "找出一个顺序，使每个梯度在继续往下传之前都已经凑齐。",
+        "zh": "找出一个次序，让每个梯度都先凑齐，再继续传。",
     },
     cases=cases,
     reference=reference,
@@ -166,7 +166,7 @@ EXERCISE = Exercise(
         "nodes": {"en": "your list, sorted,", "zh": "你的列表（排序后）"},
         "early": {
             "en": "the list of names that stand before one that was made from them",
-            "zh": "排在由它得到的名字之前的那些名字",
+            "zh": "排在由自己算出的名字之前的那些名字",
         },
         "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
     },

@@ -69,7 +69,7 @@ def quotient(f, x, up, down, divisor):
 @mistake(
     en="This is a one-sided difference: close, but its error shrinks only as fast as h itself. Where does "
     "the second point lie?",
-    zh="这是单侧差分：结果接近，但误差只随 h 同速缩小。第二个点应当取在哪里？",
+    zh="这是单边差分：结果接近，但误差只与 h 成正比地缩小。第二个点应当取在哪里？",
 )
 def forward_difference(f, x, h):
     return quotient(f, x, h, 0.0, h)
@@ -78,7 +78,7 @@ def forward_difference(f, x, h):
 @mistake(
     en="Right for a vector, wrong for a matrix: you move a whole row at once. Each element needs a nudge of "
     "its own, whatever the number of axes.",
-    zh="对向量是对的，对矩阵就不对了：你一次移动了一整行。不论有几个维度，每个元素都要单独挪动。",
+    zh="对向量是对的，对矩阵就不对了：你一次移动了一整行。不论有几个轴，每个元素都要单独挪动。",
 )
 def rows_at_once(f, x, h):
     gradient = torch.zeros_like(x)
@@ -127,7 +127,7 @@ def flat(f, x, h):
 @mistake(
     en="You move all elements together and get one number for all. Each element needs a nudge of its own "
     "while the others stand still.",
-    zh="你让所有元素一起移动，于是大家得到同一个数。应当每次只动一个元素，其余保持不动。",
+    zh="你让所有元素一起移动，于是得到的全是同一个数。应当每次只挪一个元素，其余保持不动。",
 )
 def all_at_once(f, x, h):
     return torch.full_like(x, float((f(x + h) - f(x - h)) / (2 * h)))
@@ -170,7 +170,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "Measure a gradient without calculus, so that you can check every formula that follows.",
-        "zh": "不用微积分就把梯度量出来，后面的每个公式都可以用它来核对。",
+        "zh": "不用微积分就把梯度量出来，好检查后面的每个公式。",
     },
     cases=cases,
     reference=reference,

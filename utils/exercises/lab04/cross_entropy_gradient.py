@@ -45,7 +45,7 @@ def reference(z, y):
 
 @mistake(
     en="You take one maximum for the whole batch. In a row far below it every exponential is zero.",
-    zh="你对整个批次只取了一个最大值。远低于它的行，指数全都是零。",
+    zh="你对整个批次只取了一个最大值。远低于它的行，指数函数的值全都是零。",
 )
 def global_max(z, y):
     e = (z - z.max()).exp()
@@ -128,7 +128,7 @@ def mean_subtracted_late(z, y):
 
 @mistake(
     en="Right for small logits, NaN for large ones: your softmax overflows. You have mended this before.",
-    zh="logit 小的时候正确，大的时候出现 NaN：你的 softmax 溢出了。这个毛病你之前已经治好过。",
+    zh="logit 小的时候正确，大的时候出现 NaN：你的 softmax 溢出了。这个毛病你在前面已经治过。",
 )
 def unstable(z, y):
     return (z.exp() / z.exp().sum(1, keepdim=True) - one_hot(z, y)) / len(z)
@@ -150,7 +150,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "See how short the gradient of softmax and cross-entropy together is; write it from labels.",
-        "zh": "体会 softmax 与交叉熵合在一起时梯度有多简洁，并从整数标签写出它。",
+        "zh": "看看 softmax 与交叉熵合在一起，梯度有多简洁；由标签把它写出来。",
     },
     cases=cases,
     reference=reference,

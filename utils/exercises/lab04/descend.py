@@ -162,7 +162,7 @@ EXERCISE = Exercise(
     difficulty=1,
     aims={
         "en": "Walk downhill step by step and keep the whole path.",
-        "zh": "一步一步往下坡走，并记下完整的路径。",
+        "zh": "一步一步往下坡走，并记下整条路径。",
     },
     cases=cases,
     reference=reference,

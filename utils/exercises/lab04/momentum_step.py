@@ -38,7 +38,7 @@ def sign(w, g, v, learning_rate, beta):
 
 @mistake(
     en="You weaken the new gradient, as a moving average does. PyTorch's velocity takes it in full.",
-    zh="你像移动平均那样削弱了新的梯度。PyTorch 的速度会完整地加上它。",
+    zh="你像滑动平均那样削弱了新的梯度。PyTorch 的速度会完整地加上它。",
 )
 def moving_average(w, g, v, learning_rate, beta):
     v = beta * v + (1 - beta) * g
@@ -56,7 +56,7 @@ def velocity_unused(w, g, v, learning_rate, beta):
 @mistake(
     en="The step uses the velocity from before. The first step then stands still. Which comes first, the "
     "new velocity or the step?",
-    zh="你走步时用的是旧的速度，所以第一步原地不动。应当先更新速度，还是先走？",
+    zh="你这一步用的是旧的速度，所以第一步原地不动。应当先更新速度，还是先走？",
 )
 def old_velocity(w, g, v, learning_rate, beta):
     return w - learning_rate * v, beta * v + g
@@ -74,7 +74,7 @@ def velocity_not_kept(w, g, v, learning_rate, beta):
 @mistake(
     en="Your w is right while the learning rate stays the same, but your velocity already contains it. In "
     "PyTorch's convention the rate comes in only at the step.",
-    zh="学习率不变时，你的 w 是对的，但速度里已经掺进了学习率。按 PyTorch 的约定，学习率只在走步时才用到。",
+    zh="学习率不变时，你的 w 是对的，但速度里已经掺进了学习率。按 PyTorch 的约定，学习率到更新权重时才用。",
 )
 def rate_in_velocity(w, g, v, learning_rate, beta):
     v = beta * v + learning_rate * g
@@ -84,7 +84,7 @@ def rate_in_velocity(w, g, v, learning_rate, beta):
 @mistake(
     en="Your w is right, your velocity points the other way. In PyTorch's convention the velocity gathers "
     "gradients, and the step turns them round.",
-    zh="w 是对的，速度的方向反了。按 PyTorch 的约定，速度累积的是梯度本身，走步时才掉头。",
+    zh="w 是对的，速度的方向反了。按 PyTorch 的约定，速度累积的是梯度本身，更新权重时才掉头。",
 )
 def opposite_velocity(w, g, v, learning_rate, beta):
     v = beta * v - g
@@ -129,7 +129,7 @@ EXERCISE = Exercise(
     difficulty=1,
     aims={
         "en": "Let past gradients carry a step, in PyTorch's convention.",
-        "zh": "按 PyTorch 的约定，让过去的梯度推动这一步。",
+        "zh": "让过去的梯度推动这一步，采用 PyTorch 的约定。",
     },
     cases=cases,
     reference=reference,

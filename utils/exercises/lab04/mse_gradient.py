@@ -37,7 +37,7 @@ def reference(X, y, w, b):
 @mistake(
     en="Right size, wrong direction: a step against your gradient makes the loss larger. Which comes first "
     "in the error, the prediction or the target?",
-    zh="大小对，方向反：沿你的负梯度走一步，损失反而变大。误差里，预测与目标谁在前面？",
+    zh="大小对，方向反：沿你的负梯度走一步，损失反而变大。误差里，预测值与目标值谁在前面？",
 )
 def sign(X, y, w, b):
     error = y - (X @ w + b)
@@ -76,7 +76,7 @@ def missing_two(X, y, w, b):
 
 @mistake(
     en="Your error is taken from a model that lacks a part. Does b enter the prediction?",
-    zh="你的误差来自一个缺了一部分的模型。预测里有 b 吗？",
+    zh="你的误差来自一个缺了一部分的模型。预测值里有 b 吗？",
 )
 def no_bias(X, y, w, b):
     error = X @ w - y
@@ -85,7 +85,7 @@ def no_bias(X, y, w, b):
 
 @mistake(
     en="You divide by the number of inputs. Over what does the loss take its mean?",
-    zh="你除以的是输入特征的个数。损失是对什么取平均的？",
+    zh="你除以的是输入的个数。损失是对什么取平均的？",
 )
 def divided_by_inputs(X, y, w, b):
     error = X @ w + b - y
@@ -105,7 +105,7 @@ def bias_per_sample(X, y, w, b):
 @mistake(
     en="Every prediction was compared with every target. Print the shape of your error: a column minus a "
     "row becomes a square.",
-    zh="每个预测都与每个目标比了一遍。打印误差的形状看看：一列减一行，会变成方阵。",
+    zh="每个预测值都与每个目标值比了一遍。打印误差的形状看看：一列减一行，会变成方阵。",
 )
 def broadcast(X, y, w, b):
     error = X @ w[:, None] + b - y  # (n, 1) - (n,) -> (n, n)

@@ -41,7 +41,7 @@ def reference(X, W, b):
 
 @mistake(
     en="One of the three inputs has no effect on your result. Change b: does the output change?",
-    zh="三个参数里有一个对结果毫无影响。改一改 b，看看输出变不变。",
+    zh="传入的三个参数里，有一个对结果毫无影响。改一改 b，看看输出变不变。",
 )
 def no_bias(X, W, b):
     return torch.tanh(X @ W.T)
@@ -108,7 +108,7 @@ def sigmoid(X, W, b):
 @mistake(
     en="The numbers are right, but autograd no longer sees where they come from. Something takes the values "
     "out of their tensors on the way: detach, item, tolist, numpy or a new torch.tensor.",
-    zh="数值正确，但自动微分已经找不到它们的来历。计算途中有一步把数值从张量里取了出来：detach、item、"
+    zh="数值正确，但 autograd 已经找不到它们的来历。计算途中有一步把数值从张量里取了出来：detach、item、"
     "tolist、numpy，或是新建了 torch.tensor。",
 )
 def detached(X, W, b):
@@ -131,9 +131,9 @@ EXERCISE = Exercise(
     atol=1e-5,
     labels={
         "result": {"en": "the output", "zh": "输出"},
-        "grad_W": {"en": "the gradient that autograd finds for W", "zh": "自动微分得到的 W 的梯度"},
+        "grad_W": {"en": "the gradient that autograd finds for W", "zh": "autograd 对 W 求得的梯度"},
         "X": {"en": "the argument X after the call", "zh": "调用之后，参数 X "},
-        "grad_b": {"en": "the gradient that autograd finds for b", "zh": "自动微分得到的 b 的梯度"},
+        "grad_b": {"en": "the gradient that autograd finds for b", "zh": "autograd 对 b 求得的梯度"},
     },
     mistakes=(
         no_bias,

@@ -35,7 +35,7 @@ def reference(z):
     en="The formula is right on paper, but the exponential of a large number is infinite in floating point, "
     "and that of a very negative one is zero. What may you subtract from a row without changing its "
     "probabilities?",
-    zh="公式在纸上没错，但在浮点数里，大数的指数是无穷大，很小的负数的指数是零。从一行里减去什么，概率不会"
+    zh="公式在纸上没错，但在浮点数里，很大的数取指数是无穷大，负得很多的数取指数是零。从一行里减去什么，概率不会"
     "变？",
 )
 def no_max(z):
@@ -71,7 +71,7 @@ def global_max(z):
 
 @mistake(
     en="Large logits no longer overflow, but very negative ones still turn into a row of zeros.",
-    zh="大的 logit 不再溢出了，可是很小的负数仍会变成一整行零。",
+    zh="大的 logit 不再溢出了，可是负得很多的 logit 仍会变成一整行零。",
 )
 def shift_when_large(z):
     top = z.amax(dim=1, keepdim=True)
@@ -141,7 +141,7 @@ EXERCISE = Exercise(
     difficulty=1,
     aims={
         "en": "Turn scores into probabilities row by row, and keep large scores from becoming NaN.",
-        "zh": "逐行把得分变成概率，并避免得分较大时出现 NaN。",
+        "zh": "逐行把得分变成概率，得分很大时也不出现 NaN。",
     },
     cases=cases,
     reference=reference,
@@ -149,7 +149,7 @@ EXERCISE = Exercise(
     rtol=1e-5,
     atol=1e-6,
     labels={
-        "result": {"en": "the matrix of probabilities", "zh": "概率"},
+        "result": {"en": "the matrix of probabilities", "zh": "概率矩阵"},
         "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
     },
     mistakes=(

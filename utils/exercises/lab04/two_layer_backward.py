@@ -151,12 +151,12 @@ def layers_exchanged(*args):
 
 EXERCISE = Exercise(
     id="04.two_layer_backward",
-    title={"en": "Backpropagation through two layers", "zh": "穿过两层网络的反向传播"},
+    title={"en": "Backpropagation through two layers", "zh": "两层网络的反向传播"},
     minutes=12,
     difficulty=3,
     aims={
         "en": "Carry a gradient back through a network, layer by layer, in matrices.",
-        "zh": "用矩阵把梯度一层一层地传回去。",
+        "zh": "用矩阵把梯度在网络里逐层往回传。",
     },
     cases=cases,
     reference=reference,
