@@ -140,6 +140,7 @@ def build(languages: list[str], out: Path = OUT) -> int:
         if run.returncode:
             failed.append(language)
     _write_front(out)
+    shutil.rmtree(out / "jupyter_execute", ignore_errors=True)  # myst-nb's own copies of the notebooks
     if failed:
         print(f"Not clean: {', '.join(failed)}. Every warning above is an error.")
         return 1

@@ -101,6 +101,20 @@ class Returned:
     """Not a tensor."""
 
 
+def raises_without_a_name(p, y):
+    class Nameless(type):
+        @property
+        def __name__(cls):
+            raise RuntimeError("no name")
+
+    raise Nameless("Odd", (Exception,), {})()
+
+
+def prints_what_cannot_be_shown(p, y):
+    print("\ud800")
+    raise ValueError("\ud800")
+
+
 ENDINGS = {  # function, kind, what the English message must say
     "endless_loop": (endless_loop, "timeout", "while True:|n += 1"),
     "endless_c_call": (endless_c_call, "timeout", "return sum(range(10**15))"),
@@ -114,6 +128,8 @@ ENDINGS = {  # function, kind, what the English message must say
     "crashes": (crashes, "died", "ctypes.string_at(0)"),
     "asks_for_too_much": (asks_for_too_much, "raises", "too much memory"),
     "raises": (raises, "raises", "return q @ y.T"),
+    "nameless": (raises_without_a_name, "raises", "Odd"),
+    "surrogate": (prints_what_cannot_be_shown, "raises", "ValueError"),
     "helper": (calls_a_helper, "raises", "of helper: return p.no_such_method()"),
     "signature": (lambda p: p, "raises", "It is called as mean_square(p, y)."),
     "class": (Returned, "raises", "It is called as"),

@@ -170,6 +170,8 @@ def test_nothing_forged_is_believed():
         {"shape": None},
         {"frames": [1]},
         {"format": 7},
+        {"format": ""},
+        {"format": "<"},
     ):
         with pytest.raises(wire.WireError):
             wire.unpack_leaves([entry | change], bytes(16))

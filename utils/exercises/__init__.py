@@ -56,7 +56,7 @@ def check(exercise: str | Exercise, function: Any) -> None:
         passed, message = False, say("broken", current_language(), id=name, **detail)
     if os.environ.get("NBGRADER_EXECUTION") and not passed:
         raise AssertionError(message)
-    print(message)
+    print(message.encode("utf-8", "replace").decode("utf-8"))  # a lone surrogate cannot be shown
 
 
 def _in_notebook() -> bool:

@@ -118,7 +118,7 @@ class Worker:
 
     def run(self, job: Parcel, limit: float, cases: int) -> tuple[Reply, bool]:
         """Run one job. Returns the reply and whether the worker may be used again."""
-        reply, clean = Reply(), False
+        reply, clean, loaded = Reply(), False, False
         self._count = self._bytes = 0
         header = {"limit": limit, "size": job.size, "path": job.path, "folder": os.getcwd()}
         try:
@@ -126,6 +126,9 @@ class Worker:
             deadline = time.monotonic() + limits.LOAD_SECONDS + limits.GRACE_SECONDS
             while event := self._next(deadline):
                 if event[0].get("event") == "loaded":
+                    if loaded:  # the time runs once: a second start would prolong it
+                        raise WireError("loaded twice")
+                    loaded = True
                     deadline = time.monotonic() + limit + limits.GRACE_SECONDS
                 clean = note(reply, *event)
                 if len(reply.answers) > cases or (reply.kind == "done" and len(reply.answers) != cases):
@@ -136,7 +139,7 @@ class Worker:
             reply.kind = "timeout"
         except MemoryError:
             reply.kind = "memory"
-        except (WireError, OSError, TypeError, ValueError):  # gone, or not what a worker says
+        except (WireError, OSError, TypeError, ValueError, LookupError):  # gone, or not what a worker says
             reply.kind = "died"
         reply.code = self._end()
         reply.last_words = self.last_words()

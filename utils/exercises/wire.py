@@ -85,7 +85,7 @@ def unpack_leaves(described: Any, body: bytes) -> Leaves:
                 array = _array(entry, body[start:end])
             leaves[str(entry["name"])] = _leaf(entry, array)
             start = end
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise WireError(f"a malformed answer: {error}") from error
     return leaves
 
