@@ -20,6 +20,7 @@ from tests.mistakes import lab04
 from tests.notebook_text import flat
 from tests.solution_mutants import mutants
 from utils.exercises.lab04 import EXERCISES
+from utils.exercises.lab04.steps import BEFORE
 from utils.exercises.proof import assert_proved, blind_spots, run_here
 
 SOLUTION = read(ROOT / "labs" / "solutions" / "04_math.ipynb")
@@ -118,11 +119,15 @@ def test_the_optimisers_references_are_torch_optim(name, make, state):
     """The references call the functions behind these classes, which load faster."""
     exercise = BY_ID[f"04.{name}"]
     for case in exercise.cases(5):
-        w, gradients, *settings = case.args
+        w, gradients, before, *settings = case.args
         parameter = w.clone().requires_grad_()
         optimiser = make([parameter], *settings)
+        first = BEFORE + 1 if before else 1
+        if before:
+            moments = zip(state, (moment.clone() for moment in before), strict=True)
+            optimiser.state[parameter] = {"step": torch.tensor(float(BEFORE)), **dict(moments)}
         answer = exercise.probe(exercise.reference, case)
-        for t, parameter.grad in enumerate(gradients, start=1):
+        for t, parameter.grad in enumerate(gradients, start=first):
             optimiser.step()
             kept = [optimiser.state[parameter][key] for key in state]
             expected = dict(zip(["w", *("v" if len(state) == 1 else "mv")], [parameter, *kept], strict=True))

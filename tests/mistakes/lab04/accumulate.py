@@ -106,6 +106,14 @@ def wrong_once_per_input(order, parents):
     return gradients
 
 
+def wrong_set_of_pairs(order, parents):
+    gradients = defaultdict(float, {order[0]: 1.0})
+    for node in order:
+        for parent, slope in set(parents[node]):
+            gradients[parent] += slope * gradients[node]
+    return gradients
+
+
 def wrong_without_result(order, parents):
     gradients = right_recursive(order, parents)
     return {node: gradients[node] for node in order[1:]}

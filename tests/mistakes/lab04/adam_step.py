@@ -8,8 +8,9 @@ import torch
 
 def each(rule, *tensors):
     """Apply a rule to the numbers of several tensors in step; each of its results becomes a tensor."""
-    rows = [rule(*numbers) for numbers in zip(*(t.tolist() for t in tensors), strict=True)]
-    return tuple(torch.tensor(column, dtype=torch.float64) for column in zip(*rows, strict=True))
+    rows = [rule(*numbers) for numbers in zip(*(t.flatten().tolist() for t in tensors), strict=True)]
+    columns = zip(*rows, strict=True)
+    return tuple(torch.tensor(column, dtype=torch.float64).reshape(tensors[0].shape) for column in columns)
 
 
 def right_numbers(w, g, m, v, t, rate, beta1, beta2, eps):
@@ -25,6 +26,10 @@ def right_numpy(w, g, m, v, t, rate, beta1, beta2, eps):
     m, v = m + (1 - beta1) * (g - m), v + (1 - beta2) * (np.square(g) - v)
     w = w - rate * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
     return [torch.from_numpy(x) for x in (w, m, v)]
+
+
+def right_numpy_arrays(w, g, m, v, t, rate, beta1, beta2, eps):
+    return [x.numpy() for x in right_rescaled(w, g, m, v, t, rate, beta1, beta2, eps)]
 
 
 def right_rescaled(w, g, m, v, t, rate, beta1, beta2, eps):
@@ -63,6 +68,14 @@ def wrong_eps_before_correction(w, g, m, v, t, rate, beta1, beta2, eps):
     m, v = torch.lerp(g, m, beta1), torch.lerp(g * g, v, beta2)
     corrected_rate = rate * math.sqrt(1 - beta2**t) / (1 - beta1**t)
     return w - corrected_rate * m / (v.sqrt() + eps), m, v
+
+
+def wrong_eps_as_floor(w, g, m, v, t, rate, beta1, beta2, eps):
+    def rule(w, g, m, v):
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
+        return w - rate * m / (1 - beta1**t) / max(math.sqrt(v / (1 - beta2**t)), eps), m, v
+
+    return each(rule, w, g, m, v)
 
 
 def wrong_no_root(w, g, m, v, t, rate, beta1, beta2, eps):

@@ -85,6 +85,11 @@ def wrong_constant_decay(w, g, m, v, t, rate, beta1, beta2, eps, decay):
     return each(rule, w, g, m, v)
 
 
+def wrong_decay_by_size(w, g, m, v, t, rate, beta1, beta2, eps, decay):
+    moved, m, v = adam(w, g, m, v, t, rate, beta1, beta2, eps)
+    return torch.where(w < 0, moved + rate * decay * w, moved - rate * decay * w), m, v
+
+
 def wrong_no_correction(w, g, m, v, t, rate, beta1, beta2, eps, decay):
     def rule(w, g, m, v):
         m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g

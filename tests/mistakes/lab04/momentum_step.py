@@ -10,9 +10,11 @@ def right_own_copies(w, g, v, learning_rate, beta):
 
 
 def right_loops(w, g, v, learning_rate, beta):
-    velocity = [beta * old + new for old, new in zip(v.tolist(), g.tolist(), strict=True)]
-    moved = [a - learning_rate * b for a, b in zip(w.tolist(), velocity, strict=True)]
-    return [torch.tensor(moved).double(), torch.tensor(velocity, dtype=torch.float64)]
+    def rule(w, g, v):
+        v = beta * v + g
+        return w - learning_rate * v, v
+
+    return list(each(w, g, v, rule))
 
 
 def right_numpy(w, g, v, learning_rate, beta):
@@ -32,8 +34,9 @@ def right_float32(w, g, v, learning_rate, beta):
 
 def each(w, g, v, rule):
     """Apply a rule (w, g, v) -> (w, v) number by number."""
-    rows = [rule(*numbers) for numbers in zip(w.tolist(), g.tolist(), v.tolist(), strict=True)]
-    return tuple(torch.tensor(column, dtype=torch.float64) for column in zip(*rows, strict=True))
+    rows = [rule(*numbers) for numbers in zip(*(t.flatten().tolist() for t in (w, g, v)), strict=True)]
+    columns = zip(*rows, strict=True)
+    return tuple(torch.tensor(column, dtype=torch.float64).reshape(w.shape) for column in columns)
 
 
 def wrong_sign(w, g, v, learning_rate, beta):

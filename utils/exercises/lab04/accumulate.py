@@ -13,31 +13,28 @@ from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake
 
 
-def sign_of_each(count: int) -> torch.Tensor:
-    """Every third slope is negative, and the last one of a large graph is zero."""
-    signs = torch.where(torch.arange(count) % 3 == 1, -1.0, 1.0).double()
-    signs[-1] *= count < 8
-    return signs
-
-
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
 
     def graph(name, text):
-        """Read "L: s b; s: a b; a: ; b: " (each node with its parents, users first) and draw the slopes."""
+        """Read "L: s b; s: a b; a: ; b: " (each node with its parents, users first) and draw the slopes.
+
+        Every third one is negative; that along "i0" is zero. "i i" has one slope twice, "i i'" has two.
+        """
         edges = {node.strip(): ins.split() for node, ins in (line.split(":") for line in text.split(";"))}
         pairs = [(node, i) for node in edges for i in edges[node]]
-        slopes = (draw.normal(len(pairs), scale=0.5, shift=1.5) * sign_of_each(len(pairs))).tolist()
-        slope = dict(zip(pairs, slopes, strict=True))  # x times x: the same slope along both
-        parents = {node: [(i, slope[node, i]) for i in edges[node]] for node in sorted(edges)}
+        signs = torch.where(torch.arange(len(pairs)) % 3 == 1, -1.0, 1.0)
+        slopes = (draw.normal(len(pairs), scale=0.5, shift=1.5) * signs).tolist()
+        slope = {pair: 0.0 if "0" in pair[1] else s for pair, s in zip(pairs, slopes, strict=True)}
+        parents = {node: [(i[0], slope[node, i]) for i in edges[node]] for node in sorted(edges)}
         return Case(name, (list(edges), parents))  # sorted by name: the dictionary is no order to go by
 
     return [
         graph({"en": "a graph that uses b twice", "zh": "b 用了两次的图"}, "L: s b; s: a b; a: ; b: "),
         graph({"en": "a graph with x times x", "zh": "含有 x 乘 x 的图"}, "z: r y; r: q y; q: x x; x: ; y: "),
         graph(
-            {"en": "7 nodes, several used more than once", "zh": "7 个节点，其中几个用了不止一次"},
-            "E: u v; u: p q; v: p p q; q: y p y; p: x y; x: ; y: ",
+            {"en": "8 nodes, several used more than once", "zh": "8 个节点，其中几个用了不止一次"},
+            "E: u v; u: p q; v: p p' q t0; q: y p y; p: x y; t: ; x: ; y: ",
         ),
     ]
 
@@ -141,6 +138,14 @@ def once_per_input(order, parents):
 
 
 @mistake(
+    en="Two equal pairs in a list are two uses, as in x times x. A set keeps only one of them.",
+    zh="列表里两个相同的数对是两次使用，例如 x 乘 x。集合（set）只会留下其中一个。",
+)
+def set_of_pairs(order, parents):
+    return push(order, {node: list(dict.fromkeys(pairs)) for node, pairs in parents.items()}, right)
+
+
+@mistake(
     en="All gradients are there but one: that of the result itself.",
     zh="只缺一个梯度：结果自己的。",
 )
@@ -176,7 +181,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "ELsabrqyxuvpz"},
+        **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "ELsabrqyxuvptz"},
         "order": {"en": "the argument order after the call", "zh": "调用之后，参数 order "},
         "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
     },
@@ -189,6 +194,7 @@ EXERCISE = Exercise(
         multiplied,
         inputs_first,
         once_per_input,
+        set_of_pairs,
         without_result,
     ),
 )

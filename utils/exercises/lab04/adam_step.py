@@ -15,8 +15,10 @@ def cases(seed: int) -> list[Case]:
         seed,
         [
             ({"en": "the usual settings", "zh": "常用设置"}, (0.1, 0.9, 0.999, 1e-8)),
-            ({"en": "a large eps", "zh": "eps 较大"}, (0.05, 0.8, 0.95, 0.02)),
+            ({"en": "a large eps", "zh": "eps 较大"}, (0.05, 0.8, 0.95, 0.1)),
+            ({"en": "steps 7 to 10 of a matrix", "zh": "矩阵的第 7 到 10 步"}, (0.1, 0.9, 0.99, 1e-3)),
         ],
+        moments=2,
     )
 
 
@@ -161,6 +163,16 @@ def no_eps(w, g, m, v, t, learning_rate, beta1, beta2, eps):
     return step(w, m, v, t, learning_rate, beta1, beta2, 0.0), m, v
 
 
+@mistake(
+    en="Your eps is not added: it only keeps the root from falling below it. In Adam it counts for every "
+    "entry, if only a little.",
+    zh="你没有把 eps 加上去，只是不让平方根小于它。在 Adam 里，eps 对每个元素都起作用，哪怕只有一点点。",
+)
+def eps_as_floor(w, g, m, v, t, learning_rate, beta1, beta2, eps):
+    m, v = moments(g, m, v, beta1, beta2)
+    return w - learning_rate * (m / (1 - beta1**t)) / (v / (1 - beta2**t)).sqrt().clamp_min(eps), m, v
+
+
 EXERCISE = Exercise(
     id="04.adam_step",
     title={"en": "A step of Adam", "zh": "Adam 的一步"},
@@ -180,6 +192,7 @@ EXERCISE = Exercise(
         no_correction,
         eps_inside_root,
         eps_before_correction,
+        eps_as_floor,
         no_root,
         corrected_state,
         one_corrected,

@@ -22,7 +22,9 @@ def cases(seed: int) -> list[Case]:
                 {"en": "a large eps, weight decay 0.1", "zh": "eps 较大，权重衰减 0.1"},
                 (0.2, 0.8, 0.95, 0.02, 0.1),
             ),
+            ({"en": "steps 7 to 10 of a matrix", "zh": "矩阵的第 7 到 10 步"}, (0.1, 0.9, 0.99, 1e-3, 0.2)),
         ],
+        moments=2,
     )
 
 
@@ -105,6 +107,16 @@ def constant_decay(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
 
 
 @mistake(
+    en="You subtract the size of each weight, so a negative one moves away from zero. Decay draws every "
+    "weight towards zero.",
+    zh="你减去的是权重的绝对值，负的权重反而离零更远了。衰减应当让每个权重都向零靠拢。",
+)
+def decay_by_size(w, g, m, v, t, learning_rate, beta1, beta2, eps, decay):
+    m, v = moments(g, m, v, beta1, beta2)
+    return step(w, m, v, t, learning_rate, beta1, beta2, eps) - learning_rate * decay * w.abs(), m, v
+
+
+@mistake(
     en="The decay is right. The Adam part lacks the correction of its moments.",
     zh="衰减是对的，但 Adam 的部分没有修正两个矩。",
 )
@@ -150,6 +162,7 @@ EXERCISE = Exercise(
         decay_after,
         decay_divided,
         constant_decay,
+        decay_by_size,
         no_correction,
         weights_changed,
         arguments_changed,

@@ -13,7 +13,9 @@ def cases(seed: int) -> list[Case]:
         [
             ({"en": "learning rate 0.1, beta 0.9", "zh": "学习率 0.1，beta 0.9"}, (0.1, 0.9)),
             ({"en": "learning rate 0.03, beta 0.6", "zh": "学习率 0.03，beta 0.6"}, (0.03, 0.6)),
+            ({"en": "steps 7 to 10 of a matrix", "zh": "矩阵的第 7 到 10 步"}, (0.05, 0.8)),
         ],
+        moments=1,
     )
 
 

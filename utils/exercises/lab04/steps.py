@@ -14,33 +14,44 @@ from utils.exercises.core import Answer, Case, Text
 from utils.exercises.lab04.common import Numbers
 
 STEPS = 4
+BEFORE = 6  # steps taken before a case that begins on the way
 
 
-def step_cases(seed: int, settings: list[tuple[Text, tuple[float, ...]]]) -> list[Case]:
-    """For each setting a start and a few gradients of unlike scale that now and then turn their sign."""
+def step_cases(seed: int, settings: list[tuple[Text, tuple[float, ...]]], moments: int) -> list[Case]:
+    """For each setting a start and a few gradients of unlike scale that now and then turn their sign.
+
+    The last setting is that of a matrix whose first ``BEFORE`` steps are behind it. Arguments of a case: w,
+    the gradients, the moments kept so far (None at the first step), then the setting's numbers.
+    """
     draw = Numbers(seed)
     sizes = torch.tensor([1.0, 30.0, 0.05], dtype=torch.float64)
     signs = torch.tensor([1.0, -1.0, 1.0], dtype=torch.float64)  # decay must pull up what is below zero
-    return [
-        Case(name, (draw.normal(3, shift=2.0) * signs, draw.normal(STEPS, 3, shift=0.4) * sizes, *numbers))
-        for name, numbers in settings
-    ]
+
+    def arguments(*shape):
+        return draw.normal(*shape, shift=2.0) * signs, draw.normal(STEPS, *shape, shift=0.4) * sizes
+
+    cases = [Case(name, (*arguments(3), None, *numbers)) for name, numbers in settings[:-1]]
+    name, numbers = settings[-1]
+    kept = [draw.normal(2, 3), draw.normal(2, 3, shift=2.0) ** 2]  # a second moment is never negative
+    return [*cases, Case(name, (*arguments(2, 3), kept[:moments], *numbers))]
 
 
 def walk(function, case: Case, state: tuple[str, ...], counts: bool) -> Answer:
-    """Call ``function(w, g, *state, [t], *settings)`` for t = 1, 2, ...; name all it returns and changes."""
-    w, gradients, *settings = case.args
+    """Call ``function(w, g, *state, [t], *settings)`` for t = 1, 2, ... (or 7, 8, ...); name all it returns
+    and changes."""
+    w, gradients, kept, *settings = case.args
     names = ("w", *state)
-    values = [w.clone()] + [torch.zeros_like(w) for _ in state]
+    first = BEFORE + 1 if kept else 1
+    values = [w, *(kept or [torch.zeros_like(w) for _ in state])]
     answer: Answer = {}
-    for t, g in enumerate(gradients, start=1):
+    for t, g in enumerate(gradients, start=first):
         given = [values[0].clone(), g.clone(), *(value.clone() for value in values[1:])]
         returned = function(*given, *([t] if counts else []), *settings)
         values = list(returned) if isinstance(returned, (tuple, list)) else []
         values = [torch.as_tensor(v) if isinstance(v, np.ndarray) else v for v in values]
         answer.setdefault("result", look(returned))
         answer |= {f"{name}_{t}": copy(value) for name, value in zip(names, values, strict=False)}
-        if t == 1:
+        if t == first:
             before = zip(("w", "g", *state), given, strict=True)
             answer |= {f"old_{name}": copy(value) for name, value in before}
         if len(values) != len(names) or not all(isinstance(value, Tensor) for value in values):
@@ -57,7 +68,7 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
     after = {
         f"{name}_{t}": {"en": f"the new {name} of step {t}", "zh": f"第 {t} 步算出的 {name} "}
         for name in ("w", *state)
-        for t in range(1, STEPS + 1)
+        for t in range(1, BEFORE + STEPS + 1)
     }
     old = {
         f"old_{name}": {
