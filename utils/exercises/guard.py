@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import copy
 import faulthandler
-import gc
-import math
 import os
-import pickle
-import random
 import sys
 import threading
 import traceback
-import types
-import warnings
 from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
-import torch
 
 from utils.exercises import limits
 from utils.exercises.answers import MAX_FRAMES
 from utils.exercises.channel import Channel
-
-# Where names may be patched. Imported here and not at each look: a function may have taken them away.
-LIBRARIES = (
-    *(builtins, copy, math, pickle, random, traceback, types, np, np.linalg, np.random),
-    *(torch, torch.linalg, torch.random, torch.nn.functional, torch.autograd, torch.Tensor),
-)
 
 
 def limit_memory() -> None:
@@ -76,53 +59,49 @@ def ends_after(seconds: float, channel: Channel, last_words: int) -> Iterator[No
         timer.join()
 
 
-State = dict[Any, tuple[Any, Any]]  # where -> the object that stands there, and what it says of itself
+SETTINGS = "settings"
 
 
-def _settings() -> dict[str, Any]:
-    """What decides how the next function runs, apart from names; not the random states, which are reset."""
-    return {
+def fingerprint() -> dict[str, dict[str, Any]]:
+    """What a function could have changed for the next: names patched, defaults set, threads left running."""
+    import builtins
+    import math
+    import warnings
+
+    import numpy as np
+    import torch
+
+    settings = {
         "warnings": list(warnings.filters),
         "recursion": sys.getrecursionlimit(),
-        "collects": gc.isenabled(),
         "dtype": torch.get_default_dtype(),
-        "device": torch.get_default_device(),
         "grad": torch.is_grad_enabled(),
-        "deterministic": torch.are_deterministic_algorithms_enabled(),
         "threads": torch.get_num_threads(),
-        "errors": np.geterr(),
+        "errors": str(np.geterr()),
         "running": threading.active_count(),
-        "folder": os.getcwd(),
-        "environment": dict(os.environ),
+        "path": os.getcwd(),
     }
+    modules = (
+        builtins,
+        math,
+        np,
+        np.linalg,
+        torch,
+        torch.linalg,
+        torch.nn.functional,
+        torch.autograd,
+        torch.Tensor,
+        *(module for name, module in sorted(sys.modules.items()) if name.startswith("utils.exercises.")),
+        *filter(None, [sys.modules.get("__main__")]),
+    )
+    return {SETTINGS: settings, **{module.__name__: dict(vars(module)) for module in modules}}
 
 
-def _course() -> Iterator[tuple[str, Any]]:
-    """The modules of this package, and what they define: classes, whose methods may be patched."""
-    names = [name for name in sys.modules if name.startswith("utils.exercises") or name == "__main__"]
-    for name in names:
-        yield name, sys.modules[name]
-        for key, value in list(vars(sys.modules[name]).items()):
-            if isinstance(value, type) and value.__module__ == name:
-                yield f"{name}.{key}", value
-
-
-def _code(value: Any) -> Any:
-    """A function's code and defaults, which can be replaced while the function stays the same object."""
-    return (value.__code__, value.__defaults__) if isinstance(value, types.FunctionType) else None
-
-
-def fingerprint() -> State:
-    """What a function could have changed for the next: names patched, settings made, threads left running."""
-    state: State = {("settings", key): (None, value) for key, value in _settings().items()}
-    for name, holder in (*((module.__name__, module) for module in LIBRARIES), *_course()):
-        state |= {(name, key): (value, _code(value)) for key, value in list(vars(holder).items())}
-    return state | {("module", name): (module, None) for name, module in list(sys.modules.items())}
-
-
-def untouched(before: State, after: State) -> bool:
+def untouched(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> bool:
     """Whether every name still holds the same object. New names are fine: packages load some parts late."""
-    return all(
-        place in after and after[place][0] is value and after[place][1] == said
-        for place, (value, said) in before.items()
+    return after[SETTINGS] == before[SETTINGS] and all(
+        after.get(module, {}).get(name) is value
+        for module, names in before.items()
+        if module != SETTINGS
+        for name, value in names.items()
     )
