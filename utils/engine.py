@@ -1,7 +1,8 @@
 """A small automatic differentiation engine for single numbers, and a drawing of its graph.
 
-Built by hand in chapter 04. Reverse mode, as in PyTorch: each operation notes its slope along each input, and
-``backpropagate`` applies the chain rule from the result backwards. It is for learning: one Python object a
+Built by hand in chapter 04. Reverse mode, as in PyTorch: ``backpropagate`` applies the chain rule from the
+result backwards. Each operation notes its slope along each input, a number; PyTorch notes a backward function
+instead, since the slopes of a tensor would fill large matrices. It is for learning: one Python object a
 number, no tensors, no second derivatives, and gradients start from zero at each call (PyTorch adds them up).
 Source: Baydin et al., "Automatic Differentiation in Machine Learning: a Survey" (2018).
 """
@@ -18,8 +19,8 @@ Number = int | float
 class Value:
     """A number that remembers its parents, and its slope along each: ``((parent, slope), ...)``.
 
-    ``data`` is the number, ``grad`` the slope of the last root along it, ``op`` the operation's sign or, for
-    a number that was put in, its name. Built by hand in chapter 04.
+    ``data`` is the number; ``grad`` the slope along it of the last root that it leads to, 0 before any;
+    ``op`` the operation's sign or, for a number that was put in, its name. Built by hand in chapter 04.
 
     >>> a = Value(3.0)
     >>> backpropagate(a * a + a)

@@ -205,12 +205,12 @@ def _fits(rule: str, inputs: Tensor, weight: Tensor, bias: Tensor) -> None:
 
 
 def _logits_and_classes(z: Tensor, y: Tensor) -> None:
-    """TypeError or ValueError unless z is (B, K) floating point and y is (B,) int64."""
+    """TypeError or ValueError unless z is (B, K) floating point and y is (B,) int64 within 0..K-1."""
     _floating(z=z)
     if y.dtype != torch.int64:
         raise TypeError(f"y holds class numbers as int64, not {str(y.dtype)[6:]}")
     if z.dim() != 2 or y.shape != z.shape[:1]:
         raise ValueError(f"z is (B, K) and y is (B,), not {tuple(z.shape)} and {tuple(y.shape)}")
-    low, high = (int(y.min()), int(y.max())) if len(y) else (0, 0)
+    low, high = (int(y.min()), int(y.max())) if len(y) else (0, 0)  # -1 would count from the end, unseen
     if low < 0 or high >= z.shape[1]:
         raise ValueError(f"y holds classes from 0 to {z.shape[1] - 1}, not {low} to {high}")

@@ -2,9 +2,9 @@
 
 Built by hand in chapter 04 and tied to it by a test. A step takes the weights, their gradient, and
 ``state``, a dict that starts empty and belongs to one tensor of weights; it returns the new weights and
-leaves the old ones as they are. Settings have PyTorch's defaults, except ``beta`` = 0.9
-in ``momentum``, where PyTorch's is 0. Limits: one tensor, no schedules, no
-variants (Nesterov, AMSGrad, centred RMSProp); for training use ``torch.optim``.
+leaves the old ones as they are. Settings have PyTorch's defaults, except ``beta`` = 0.9 in ``momentum``,
+where PyTorch's is 0. Limits: one tensor, no schedules, no variants (Nesterov, AMSGrad, centred RMSProp); for
+training use ``torch.optim``.
 
 >>> run(sgd, lambda w: 2 * w, torch.tensor([1.0]), steps=2, learning_rate=0.25).tolist()
 [[0.5], [0.25]]
