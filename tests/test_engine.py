@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import random
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
+from matplotlib.colors import same_color
 
 import utils.engine
 from tests.notebook_code import definitions, survivors
@@ -137,6 +141,18 @@ def test_deeper_than_the_recursion_limit():
     assert start.grad == 20_001
 
 
+def test_to_the_power_zero_is_flat_at_zero_too():
+    """The general rule would divide by zero there."""
+    a = Value(0.0)
+    backpropagate(a**0 + 3 * a)
+    assert ((a**0).data, a.grad) == (1.0, 3.0)
+
+
+def test_whole_numbers_become_floats():
+    a = Value(3)
+    assert [type(value.data) for value in (a, a**2, a * 2, 2 - a)] == [float] * 4
+
+
 def test_bad_input_gets_one_sentence():
     with pytest.raises(TypeError, match="a Value holds one Python number, not Tensor"):
         Value(torch.ones(2))
@@ -148,19 +164,66 @@ def test_bad_input_gets_one_sentence():
         Value(1.0) / Value(0.0)
 
 
-def test_the_drawing_shows_every_value_once_and_points_forward():
-    from utils.plots import figure
+@pytest.fixture
+def drawn() -> Callable[[int], SimpleNamespace]:
+    """Draws one graph after so many values, from the result backwards, have passed their gradient on."""
 
-    w, x = Value(0.8, op="w"), Value(1.5, op="x")
-    loss = (w * x).tanh() ** 2 + 0.1 * w**2
-    backpropagate(loss)
-    _, ax = figure()
-    alt = draw_graph(ax, loss, done=[loss])
+    def draw(finished: int) -> SimpleNamespace:
+        from utils.plots import figure
+
+        w, x = Value(0.8, op="w"), Value(1.5, op="x")
+        loss = (w * x).tanh() ** 2 + 0.1 * w**2
+        backpropagate(loss)
+        _, ax = figure()
+        done = topological_order(loss)[::-1][:finished]
+        return SimpleNamespace(ax=ax, w=w, loss=loss, done=done, alt=draw_graph(ax, loss, done))
+
+    return draw
+
+
+def boxes(picture: SimpleNamespace) -> dict[int, Any]:
+    """The box of each value, found by the value, which no other shares, on its second line."""
+    by_line = {text.get_text().split("\n")[1]: text for text in picture.ax.texts if text.get_text()}
+    return {id(value): by_line[f"{value.data:.3f}"] for value in topological_order(picture.loss)}
+
+
+@pytest.mark.parametrize("finished", [0, 1, 2, 5])
+def test_arrows_follow_the_data_and_the_strong_ones_the_gradient(finished, drawn):
+    picture = drawn(finished)
+    places = {key: text.get_position() for key, text in boxes(picture).items()}
+    last = picture.done[-1] if picture.done else None
+    expected = Counter()
+    for value in topological_order(picture.loss):
+        for parent, _ in value.parents:
+            assert places[id(parent)][0] < places[id(value)][0]  # inputs on the left
+            way = (places[id(parent)], places[id(value)])
+            expected[("back", *way[::-1]) if value is last else ("on", *way)] += 1
+    found = Counter()
+    for arrow in (text for text in picture.ax.texts if not text.get_text()):
+        head_last = arrow.arrowprops["arrowstyle"] == "-|>"  # the other style has its head at the start
+        way = (arrow.xyann, arrow.xy) if head_last else (arrow.xy, arrow.xyann)
+        strong = same_color(arrow.arrow_patch.get_edgecolor(), "#d55e00")
+        assert strong == (arrow.arrow_patch.get_linewidth() > 2)
+        found["back" if strong else "on", *way] += 1
+    assert found == expected
+
+
+def test_tinted_are_those_that_are_done_and_framed_the_last(drawn):
+    picture = drawn(3)
+    for key, text in boxes(picture).items():
+        box = text.get_bbox_patch()
+        assert (not same_color(box.get_facecolor(), "white")) == (key in map(id, picture.done))
+        assert same_color(box.get_edgecolor(), "#d55e00") == (key == id(picture.done[-1]))
+
+
+def test_the_drawing_shows_every_value_once(drawn):
+    picture = drawn(1)
+    w, loss, ax, alt = picture.w, picture.loss, picture.ax, picture.alt
     order = topological_order(loss)
-    boxes = [text for text in ax.texts if text.get_text()]
-    places = {text.get_position() for text in boxes}
-    assert len(boxes) == len(places) == len(order)
-    assert f"w\n0.800\n{w.grad:.3f}" in {text.get_text() for text in boxes}
+    texts = [text for text in ax.texts if text.get_text()]
+    places = {text.get_position() for text in texts}
+    assert len(texts) == len(places) == len(order) == len(boxes(picture))
+    assert f"w\n0.800\n{w.grad:.3f}" in {text.get_text() for text in texts}
     assert f"{len(order)} values" in alt and f"w {w.grad:.3f}" in alt and "1 have passed" in alt
     assert math.isclose(
         w.grad, engine_gradient(lambda v: (v[0] * 1.5).tanh() ** 2 + 0.1 * v[0] ** 2, [0.8])[0]

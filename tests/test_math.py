@@ -138,6 +138,25 @@ def test_a_changed_version_fails(compare, book):
     assert survivors(utils.math, COMPARISONS[compare], lambda made: compare(made, book)) == []
 
 
+def test_everything_stays_on_the_device_of_its_input():
+    """A tensor made without its input's device would land on the default one, which holds no numbers here."""
+    z, y, X = random(B, K), torch.tensor([0, 5, 2, 2, 1]), random(B, I)
+    parameters = random(M, I, seed=1), random(M, seed=2), random(K, M, seed=3), random(K, seed=4)
+    with torch.device("meta"):
+        utils.math.assert_gradient(
+            lambda z: utils.math.cross_entropy(z, y), z, utils.math.cross_entropy_gradient(z, y)
+        )
+        results = [
+            utils.math.mse(z, z + 1),
+            utils.math.central_difference(lambda z: utils.math.log_softmax(z)[:, 0].sum(), z),
+            *utils.math.linear_mse_gradients(X, X[:, 0], parameters[0][0], 0.5),
+            utils.math.softmax(z),
+            *(answer := utils.math.two_layer_forward(X, *parameters)),
+            *utils.math.two_layer_backward(X, y, *answer, parameters[2]),
+        ]
+    assert {result.device.type for result in results} == {"cpu"}
+
+
 def test_the_chapter_uses_nothing_that_it_is_compared_with():
     taken = imported_from_utils(CHAPTER)
     plumbing = ("utils.runtime.", "utils.data.", "utils.plots.")
@@ -152,22 +171,24 @@ def cube(x: torch.Tensor) -> torch.Tensor:
 
 
 class WrongRule(torch.autograd.Function):
-    """A cube whose backward pass lies: autograd alone would believe it."""
+    """A cube whose backward pass lies, with ``factor`` for 3: autograd alone would believe it."""
 
     @staticmethod
-    def forward(ctx, x):
+    def forward(ctx, x, factor):
         ctx.save_for_backward(x)
+        ctx.factor = factor
         return (x**3).sum()
 
     @staticmethod
     def backward(ctx, grad):
-        return 2 * grad * ctx.saved_tensors[0] ** 2
+        return ctx.factor * grad * ctx.saved_tensors[0] ** 2, None
 
 
 X_CUBE = random(2, 3)
 WRONG = {
     "sign": -3 * X_CUBE**2,
     "factor": 3.00001 * X_CUBE**2,
+    "hardly wrong": (1 + 1e-11) * 3 * X_CUBE**2,  # a looser limit would let it pass
     "shape": (3 * X_CUBE**2).T,
     "nan": 3 * X_CUBE**2 * math.nan,
     "one entry": torch.where(torch.arange(6).view(2, 3) == 4, 0.0, 3 * X_CUBE**2),
@@ -189,10 +210,11 @@ def test_the_referee_refuses_what_is_wrong(wrong, version, book):
 
 
 @pytest.mark.parametrize("version", ["utils", "chapter"])
-def test_the_referee_does_not_trust_autograd_alone(version, book):
+@pytest.mark.parametrize("factor", [2.0, 3 * (1 + 1e-6)])
+def test_the_referee_does_not_trust_autograd_alone(factor, version, book):
     judge = utils.math.assert_gradient if version == "utils" else book.assert_gradient
     with pytest.raises(AssertionError, match="measurement disagrees"):
-        judge(WrongRule.apply, X_CUBE, 2 * X_CUBE**2)
+        judge(lambda x: WrongRule.apply(x, factor), X_CUBE, factor * X_CUBE**2)
 
 
 # --- errors: one clear sentence --------------------------------------------------------------------
@@ -202,6 +224,21 @@ BAD = {
     "integers measured": (lambda: utils.math.central_difference(cube, whole), TypeError, "x holds int64"),
     "integers judged": (lambda: utils.math.assert_gradient(cube, whole, whole), TypeError, "x holds int64"),
     "integer predictions": (lambda: utils.math.mse(whole, random(4)), TypeError, "predicted holds int64"),
+    "integer inputs": (
+        lambda: utils.math.linear_mse_gradients(whole[:, None], random(4), random(1), 0.0),
+        TypeError,
+        "X holds int64",
+    ),
+    "integer targets": (
+        lambda: utils.math.linear_mse_gradients(random(4, 2), whole, random(2), 0.0),
+        TypeError,
+        "y holds int64",
+    ),
+    "integer weights": (
+        lambda: utils.math.linear_mse_gradients(random(2, 4), random(2), whole, 0.0),
+        TypeError,
+        "w holds int64",
+    ),
     "a list": (lambda: utils.math.softmax([1.0, 2.0]), TypeError, "z is a tensor, not list"),
     "a column": (lambda: utils.math.mse(column, random(4)), ValueError, r"predicted has shape \(4, 1\)"),
     "a column's slope": (lambda: utils.math.mse_gradient(column, random(4)), ValueError, r"target \(4,\)"),

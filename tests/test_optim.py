@@ -113,6 +113,14 @@ def test_many_rates_at_once_are_as_one_by_one(name):
         assert_close(together[:, row], alone)
 
 
+@pytest.mark.parametrize("steps", [1, 150])
+def test_a_run_has_as_many_steps_as_asked_for(steps):
+    """A slope of one everywhere: every step is the same."""
+    path = utils.optim.run(utils.optim.sgd, torch.ones_like, START, steps, learning_rate=0.01)
+    counts = torch.arange(1, steps + 1, dtype=torch.float64)[:, None, None]
+    assert_close(path, START - 0.01 * counts)
+
+
 def gradient_rows(w: torch.Tensor) -> torch.Tensor:
     return PULL[0] * torch.sin(w) + 0.1 * w
 
