@@ -84,6 +84,12 @@ def patches_the_comparison(p, y):
     return torch.zeros(p.shape[1], dtype=p.dtype)
 
 
+def forgets_every_module(p, y):
+    for name in set(sys.modules) - {"sys"}:
+        sys.modules.pop(name)
+    return torch.zeros(p.shape[1], dtype=p.dtype)
+
+
 def raises(p, y):
     q = p.T
     return q @ y.T  # the line that fails
@@ -95,6 +101,18 @@ def calls_a_helper(p, y):
 
 def helper(p):
     return p.no_such_method()
+
+
+def calls_a_stub(p, y):
+    return stub(p)
+
+
+def stub(p):
+    raise NotImplementedError
+
+
+def stub_of_two(p, y):
+    raise NotImplementedError
 
 
 class Returned:
@@ -131,6 +149,8 @@ ENDINGS = {  # function, kind, what the English message must say
     "nameless": (raises_without_a_name, "raises", "Odd"),
     "surrogate": (prints_what_cannot_be_shown, "raises", "ValueError"),
     "helper": (calls_a_helper, "raises", "of helper: return p.no_such_method()"),
+    "stub": (stub_of_two, "not_started", "not started yet"),
+    "calls a stub": (calls_a_stub, "unwritten", "Your function calls `stub`, which is not written yet."),
     "signature": (lambda p: p, "raises", "It is called as mean_square(p, y)."),
     "class": (Returned, "raises", "It is called as"),
     "none": (lambda p, y: None, "none", "The result is None"),
@@ -150,6 +170,8 @@ ENDINGS = {  # function, kind, what the English message must say
     "nan": (lambda p, y: mean_square(p, y) * float("nan"), "nan", "is nan at [0]"),
     "infinite": (lambda p, y: mean_square(p, y) / 0, "nan", "is inf at [0]"),
     "value": (lambda p, y: mean_square(p, y) * 3, "value", "Every entry is 3 times the expected one."),
+    "zeros": (lambda p, y: mean_square(p, y) * 0, "value", "Every entry is zero."),
+    "no modules": (forgets_every_module, "died", "ended the whole Python process"),
     "junk": (writes_everywhere, "died", "ended the whole Python process"),
     "patched": (patches_the_comparison, "value", "but should be"),
 }

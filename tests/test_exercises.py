@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from tests.odd_functions import ENDINGS, endless_sleep, hoards
+from tests.poisonous_functions import POISONS
 from tests.toy_exercise import RIGHT, TOY, mean_square
 from utils.exercises import check, client, process, set_language
 from utils.exercises.core import call
@@ -103,20 +104,25 @@ def test_one_function_does_not_spoil_the_next():
     assert run(TOY, mean_square, limit=PATIENCE).passed
 
 
-def poisons_the_probe(p, y):
-    """Right itself, but it changes the worker's copy of the course, by which the next function is run."""
-    from utils.exercises import core
-
-    core.call = lambda function, case: {"result": mean_square(*case.args)}
-    return mean_square(p, y)
-
-
-def test_a_right_function_cannot_prepare_the_ground_for_a_wrong_one():
+@pytest.mark.parametrize("poison", POISONS, ids=lambda function: function.__name__)
+def test_a_right_function_cannot_prepare_the_ground_for_a_wrong_one(poison):
     assert run(TOY, mean_square, limit=PATIENCE).passed
     before = client._worker
-    assert run(TOY, poisons_the_probe, limit=PATIENCE).passed
-    assert run(TOY, lambda p, y: 2 * mean_square(p, y), limit=PATIENCE).kind == "value"
+    assert run(TOY, poison, limit=PATIENCE).passed
     assert client._worker is not before
+    assert run(TOY, lambda p, y: 2 * mean_square(p, y), limit=PATIENCE).kind == "value"
+
+
+def test_a_fresh_worker_has_loaded_what_an_optimizer_loads_late():
+    def steps(p, y):
+        before = set(sys.modules)
+        torch.optim.Adam([torch.nn.Parameter(torch.ones(2))]).step()
+        late = [name for name in sys.modules if name.startswith("torch") and name not in before]
+        assert not late, late[:3]
+        return mean_square(p, y)
+
+    client.stop()
+    assert run(TOY, steps, limit=PATIENCE).passed
 
 
 def test_a_clean_worker_is_kept():

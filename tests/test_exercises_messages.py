@@ -81,6 +81,7 @@ def test_float64_is_not_given_the_room_of_float32():
     [
         (lambda x: 3 * x, "ratio"),
         (lambda x: -x, "opposite"),
+        (lambda x: 0 * x, "zeros"),
         (lambda x: x + 0.5, "offset"),
         (lambda x: x * (1 + 2e-5), "rounding"),
         (lambda x: x**2, ""),

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from utils.exercises.core import Case
-from utils.exercises.frames import is_library
+from utils.exercises.frames import is_library, is_own
 
 MAX_BYTES = 16 * 2**20  # an answer larger than this keeps its shape and loses its data
 MAX_LEAVES = 200  # results in one answer
@@ -32,7 +32,9 @@ MAX_FRAMES = 40  # of a traceback, innermost kept
 
 @dataclass(frozen=True)
 class Leaf:
-    """One named result: array, huge, text, none, sequence, mapping, other, raises or not_started."""
+    """One named result: array, huge, text, none, sequence, mapping, other; or an exception: raises,
+    not_started (the function is still the stub), unwritten (what it calls is).
+    """
 
     kind: str
     type: str = ""  # the name of the Python type, or of the exception
@@ -112,21 +114,28 @@ def flatten(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Leaf]]
         yield from flatten(key, item, depth + 1)
 
 
-def raised(error: BaseException) -> Leaf:
-    """The leaf of an exception: its type, what it says, and where it came from."""
-    steps = list(traceback.walk_tb(error.__traceback__))
-    frames = tuple((f.f_code.co_filename, line, f.f_code.co_name) for f, line in steps[-MAX_FRAMES:])
+def _kind(error: BaseException, codes: Sequence[types.CodeType]) -> str:
+    """Whether an exception is that of a stub, and of which: the checked function or one that it calls."""
     stub = (
         type(error) is NotImplementedError
-        and bool(steps)
-        and "NotImplementedError" in steps[-1][0].f_code.co_names  # that very function raised it
-        and not is_library(steps[-1][0].f_code.co_filename)
+        and bool(codes)
+        and "NotImplementedError" in codes[-1].co_names  # that very function raised it
+        and not is_library(codes[-1].co_filename)
     )
+    own = sum(is_own(code.co_filename) for code in codes)
+    return ("unwritten" if own > 1 else "not_started") if stub else "raises"
+
+
+def raised(error: BaseException) -> Leaf:
+    """The leaf of an exception: its type, what it says, and where it came from."""
+    steps = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)][-MAX_FRAMES:]
+    frames = tuple((code.co_filename, line, code.co_name) for code, line in steps)
+    kind = _kind(error, [code for code, _ in steps])
     try:
         text = str(error)[:MAX_TEXT]
     except BaseException:  # a learner's own exception class may fail to print
         text = ""
-    return Leaf("not_started" if stub else "raises", type_name(error), text=text, frames=frames)
+    return Leaf(kind, type_name(error), text=text, frames=frames)
 
 
 @contextlib.contextmanager

@@ -23,15 +23,16 @@ SPACING = {"float32": 2.0**-23, "complex64": 2.0**-23, "float16": 2.0**-10, "bfl
 ROUNDING = 1000.0  # spacings that a right solution's rounding may add up to
 WIDEST = 2e-3
 MISSING = Leaf("none", "None")
+EXCEPTIONS = ("raises", "not_started", "unwritten")
 
 
 @dataclass(frozen=True)
 class Difference:
     """Where an answer departs from the expected one.
 
-    ``kind``: raises, not_started, none, type, huge, shape, nan or value. ``note`` says more where the numbers
-    show it: zeros, ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is the ratio
-    or the offset.
+    ``kind``: raises, not_started, unwritten, none, type, huge, shape, nan or value. ``note`` says more where
+    the numbers show it: zeros, ratio, offset, opposite, transposed, same_numbers or rounding; ``factor`` is
+    the ratio or the offset.
     """
 
     kind: str
@@ -137,7 +138,7 @@ def _value_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> tuple[str, f
 
 def leaf_differs(label: str, expected: Leaf, got: Leaf, tolerance: Tolerance) -> Difference | None:
     """The difference between one result and the expected one, or None."""
-    if got.kind in ("raises", "not_started") or expected.kind in ("raises", "not_started"):
+    if got.kind in EXCEPTIONS or expected.kind in EXCEPTIONS:
         same = got.kind == expected.kind and got.type == expected.type
         return (
             None

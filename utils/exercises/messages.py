@@ -79,6 +79,10 @@ MESSAGES: dict[str, dict[str, str]] = {
         "The inputs are small: look at the sizes that it creates.",
         "zh": "函数占用的内存太多。输入都很小，请检查函数创建的对象有多大。",
     },
+    "unwritten": {
+        "en": "your function calls `{function}`, which is not written yet.",
+        "zh": "你的函数调用了还没有写好的 `{function}`。",
+    },
     "raises": {"en": "the function raised {type}.", "zh": "函数抛出了 {type}。"},
     "raises_text": {"en": "the function raised {type}: {text}", "zh": "函数抛出了 {type}：{text}"},
     "recursion": {

@@ -23,9 +23,9 @@ Execute = Callable[[Callable[..., Any], Callable[..., Any], Sequence[Case], floa
 class Outcome:
     """What a check found.
 
-    ``kind``: passed; from the answers not_started, raises, none, type, huge, shape, nan, value; from the run
-    timeout, died, memory, unsendable, unloadable, no_worker; before it not_callable. ``case`` and
-    ``difference`` say where, ``mistake`` which known mistake answers alike on every case.
+    ``kind``: passed; from the answers not_started, unwritten, raises, none, type, huge, shape, nan, value;
+    from the run timeout, died, memory, unsendable, unloadable, no_worker; before it not_callable. ``case``
+    and ``difference`` say where, ``mistake`` which known mistake answers alike on every case.
     """
 
     kind: str
@@ -133,7 +133,7 @@ def _from_answers(exercise: Exercise, reply: Reply, cases: Sequence[Case], seed:
     case, first = next(((case, d) for case, d in found if d), (None, None))
     if first is None:
         return Outcome("passed", len(cases))
-    mistake = None if first.kind == "not_started" else recognise(exercise, reply.answers, seed)
+    mistake = None if first.kind in ("not_started", "unwritten") else recognise(exercise, reply.answers, seed)
     problem = first.got if first.label == RAISED else None
     place = own_place(problem.frames) if problem else None
     return Outcome(first.kind, len(cases), case, first, mistake, place, problem)

@@ -41,6 +41,8 @@ def _parameters(function: Callable[..., Any]) -> str:
 
 def _raised(outcome: Outcome, exercise: Exercise, lang: str) -> list[str]:
     problem, place = outcome.problem, _place(outcome.place, lang)
+    if problem.kind == "unwritten":
+        return [say("unwritten", lang, function=problem.frames[-1][2])]
     text = short(problem.text, 200)
     if problem.type == "RecursionError":
         return [say("recursion", lang), *place]

@@ -1,6 +1,7 @@
 """The process in which a learner's function runs: ``python -m utils.exercises.worker``.
 
-It imports torch, says that it is ready, and then answers requests from its standard input until that closes:
+It imports torch, also the parts that torch itself imports late, so that no function's time goes into that. It
+says that it is ready, and then answers requests from its standard input until that closes:
 unpickle a function, a probe and the cases, run them, send back arrays (``utils.exercises.wire``). It ends
 itself when the time is up, also inside C code (``faulthandler`` watches from a thread that needs no
 interpreter lock) and also when the process that started it is gone. What the function prints is sent along,
@@ -15,6 +16,8 @@ import signal
 import sys
 import warnings
 from typing import Any
+
+import torch
 
 from utils.exercises import limits
 from utils.exercises.answers import answer, raised
@@ -52,11 +55,17 @@ def serve(header: dict[str, Any], body: bytes, channel: Channel, prints: Prints,
     return clean
 
 
+def warm_up() -> None:
+    """One step of an optimizer: the first in a process imports torch's compiler, which takes as long as all
+    the rest of torch.
+    """
+    torch.set_num_threads(1)
+    torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.0).step()
+
+
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # stopping the notebook is the parent's business
-    import torch
-
-    torch.set_num_threads(1)
+    warm_up()
     requests, channel, last_words = take_over_streams()
     prints = Prints(channel)
     sys.stdout = sys.stderr = prints
@@ -68,6 +77,8 @@ def main() -> None:
             pass
     except (EOFError, BrokenPipeError):  # the parent has gone
         return
+    except BaseException:  # a function broke what this process needs; its end is what the parent is told
+        os._exit(1)
 
 
 if __name__ == "__main__":
