@@ -1,6 +1,6 @@
 """Second forms for 04.backward_order."""
 
-from collections import deque
+from collections import Counter, deque
 from graphlib import TopologicalSorter
 
 
@@ -106,6 +106,28 @@ def wrong_whole_graph(parents, result):
 
     for node in parents:
         visit(node)
+    return order
+
+
+def wrong_waits_for_unneeded(parents, result):
+    order, left = [], [result]
+    while left:
+        order.append(left.pop())
+        done = set(order)
+        ready = [n for n in parents if {u for u in parents if n in parents[u]} <= done and n not in order]
+        left += [n for n in ready if n not in left and any(n in parents[user] for user in order)]
+    return order
+
+
+def wrong_counted_twice(parents, result):
+    open_uses = Counter(p for user in right_stack(parents, result) for p in parents[user])
+    order, stack = [], [result]
+    while stack:
+        order.append(node := stack.pop())
+        for parent in set(parents[node]):
+            open_uses[parent] -= 1
+            if not open_uses[parent]:
+                stack.append(parent)
     return order
 
 

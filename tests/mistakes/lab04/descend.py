@@ -50,6 +50,14 @@ def wrong_without_start(gradient, start, rate, steps):
 
 
 def wrong_one_step_short(gradient, start, rate, steps):
+    x, path = start, [start]
+    for _ in range(1, steps):
+        x = x - rate * gradient(x)
+        path.append(x)
+    return torch.stack(path)
+
+
+def wrong_without_end(gradient, start, rate, steps):
     x, path = start, []
     for _ in range(steps):
         path.append(x)

@@ -1,7 +1,7 @@
 """04.backward_order: the order in which an autograd engine must visit the nodes. Several orders are right.
 
-So the probe does not compare lists: it looks at which nodes are named, and which of them stand too
-early.
+So the probe does not compare lists: it looks at which nodes are named, and at each of them, whether it stands
+before one that was made from it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,9 @@ GRAPHS = (
         "c: w; b: c x x; t: w; d: b t; L: d w x; u: L c; x: ; w: v; v: ",
     ),
 )
+
+
+NODES = "abcdpqstuvwxyzL"
 
 
 def cases(seed: int) -> list[Case]:
@@ -50,7 +53,7 @@ def needed(parents, result):
 
 
 def probe(function, case: Case) -> Answer:
-    """Which nodes are named, and which of them stand too early; both as text, which a message can show."""
+    """Which nodes are named, as text, which a message can show; and whether one stands too early."""
     parents, result = case.args
     given = {node: list(ins) for node, ins in parents.items()}
     order = function(given, result)
@@ -58,12 +61,8 @@ def probe(function, case: Case) -> Answer:
         return {"result": order}
     place = {node: i for i, node in enumerate(order)}  # where a repeated node stands last
     early = {i for user in place for i in parents.get(user, ()) if place.get(i, len(order)) < place[user]}
-    return {
-        "result": look(order),
-        "nodes": " ".join(sorted(order)),
-        "early": " ".join(sorted(early)),
-        "parents": str(given),
-    }
+    answer = {"result": look(order), "nodes": " ".join(sorted(order))}
+    return answer | {f"early_{node}": node in early for node in sorted(place)} | {"parents": str(given)}
 
 
 def reference(parents, result):
@@ -150,6 +149,36 @@ def without_result(parents, result):
     return reference(parents, result)[1:]
 
 
+def by_counting(parents, users_of, uses):
+    """A name is ready when all its ``uses`` are done; ``users_of`` are the names whose uses are counted."""
+    waiting_for = {node: sum(uses(parents[user], node) for user in users_of) for node in parents}
+    order = ["L"]
+    for node in order:
+        for i in dict.fromkeys(parents[node]):
+            waiting_for[i] -= 1
+            if waiting_for[i] == 0:
+                order.append(i)
+    return order
+
+
+@mistake(
+    en="Some names wait for ever: you count uses by names that the result does not need, and those are never "
+    "visited.",
+    zh="有的名字永远等不到：你把结果用不到的名字也算作使用者，而它们根本不会被访问。",
+)
+def waits_for_unneeded(parents, result):
+    return by_counting(parents, parents, lambda ins, node: node in ins)
+
+
+@mistake(
+    en="A name that stands twice in one list, as in x times x, waits for ever: you count two uses and tick "
+    "off one.",
+    zh="在同一个列表里出现两次的名字（例如 x 乘 x）永远等不到：你记了两次使用，却只划掉一次。",
+)
+def counted_twice(parents, result):
+    return by_counting(parents, needed(parents, result), list.count)
+
+
 EXERCISE = Exercise(
     id="04.backward_order",
     title={"en": "The order of the backward pass", "zh": "反向过程的次序"},
@@ -164,9 +193,12 @@ EXERCISE = Exercise(
     probe=probe,
     labels={
         "nodes": {"en": "your list, sorted,", "zh": "你的列表（排序后）"},
-        "early": {
-            "en": "the list of names that stand before one that was made from them",
-            "zh": "排在由自己算出的名字之前的那些名字",
+        **{
+            f"early_{node}": {
+                "en": f"“{node} stands before a name that was made from it”",
+                "zh": f"“{node} 排在某个由它算出的名字之前”",
+            }
+            for node in NODES
         },
         "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
     },
@@ -176,6 +208,8 @@ EXERCISE = Exercise(
         breadth_first,
         repeated,
         whole_graph,
+        waits_for_unneeded,
+        counted_twice,
         without_leaves,
         without_result,
     ),

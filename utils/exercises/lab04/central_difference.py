@@ -134,9 +134,9 @@ def all_at_once(f, x, h):
 
 
 @mistake(
-    en="Your gradient is zero everywhere: both points are one and the same tensor under two names. "
+    en="Zero everywhere: was anything written into the gradient, or are both points one and the same tensor? "
     "Assignment does not copy.",
-    zh="梯度处处为零：两个点其实是同一个张量的两个名字。赋值并不会复制。",
+    zh="梯度处处为零：是没有把结果写进去，还是两个点其实是同一个张量？赋值并不会复制。",
 )
 def same_tensor(f, x, h):
     gradient = torch.zeros_like(x)

@@ -127,8 +127,9 @@ def mean_subtracted_late(z, y):
 
 
 @mistake(
-    en="Right for small logits, NaN for large ones: your softmax overflows. You have mended this before.",
-    zh="logit 小的时候正确，大的时候出现 NaN：你的 softmax 溢出了。这个毛病你在前面已经治过。",
+    en="Right for small logits, NaN for large ones: your softmax overflows. What may you subtract "
+    "from a row without changing its probabilities?",
+    zh="logit 小的时候正确，大的时候出现 NaN：你的 softmax 溢出了。从一行里减去什么，概率不会变？",
 )
 def unstable(z, y):
     return (z.exp() / z.exp().sum(1, keepdim=True) - one_hot(z, y)) / len(z)

@@ -38,6 +38,7 @@ def cases(seed: int) -> list[Case]:
             {"en": "a bowl, 2 steps from far away", "zh": "碗形函数，从远处出发走 2 步"},
             (bowl, draw.normal(4, shift=60.0), 0.05, 2),
         ),
+        Case({"en": "no step at all", "zh": "一步也不走"}, (bowl, draw.normal(3), 0.1, 0)),
         Case(
             {"en": "6 steps that begin at the bottom", "zh": "从谷底出发走 6 步"},
             (bowl, torch.full((2,), 0.5, dtype=torch.float64), 0.1, 6),
@@ -89,6 +90,14 @@ def without_start(gradient, start, learning_rate, steps):
 )
 def one_step_short(gradient, start, learning_rate, steps):
     return torch.stack(walk(gradient, start, learning_rate, steps - 1))
+
+
+@mistake(
+    en="The point where the walk ends is missing. Count: how many points do n steps visit?",
+    zh="路径里没有终点。数一数：走 n 步一共经过几个点？",
+)
+def without_end(gradient, start, learning_rate, steps):
+    return torch.stack(walk(gradient, start, learning_rate, steps)[:-1])
 
 
 @mistake(
@@ -177,6 +186,7 @@ EXERCISE = Exercise(
         ascent,
         without_start,
         one_step_short,
+        without_end,
         one_step_long,
         last_only,
         gradient_at_start,

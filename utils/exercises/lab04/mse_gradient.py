@@ -132,6 +132,15 @@ def bias_sum(X, y, w, b):
     return 2 / len(y) * X.T @ error, 2 * error.sum()
 
 
+@mistake(
+    en="The gradient by b is averaged over the samples, that by w is not. Both come from the same loss.",
+    zh="对 b 的梯度对样本取了平均，对 w 的却没有。两者来自同一个损失。",
+)
+def weights_sum(X, y, w, b):
+    error = X @ w + b - y
+    return 2 * X.T @ error, 2 * error.mean()
+
+
 EXERCISE = Exercise(
     id="04.mse_gradient",
     title={"en": "The gradient of the mean squared error", "zh": "均方误差的梯度"},
@@ -163,6 +172,7 @@ EXERCISE = Exercise(
         no_bias,
         divided_by_inputs,
         bias_sum,
+        weights_sum,
         bias_per_sample,
         broadcast,
         targets_changed,

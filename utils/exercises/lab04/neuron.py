@@ -16,6 +16,7 @@ def cases(seed: int) -> list[Case]:
         ({"en": "4 samples, 3 inputs, 2 neurons", "zh": "4 个样本、3 个输入、2 个神经元"}, 4, 3, 2),
         ({"en": "3 samples, 2 inputs, 5 neurons", "zh": "3 个样本、2 个输入、5 个神经元"}, 3, 2, 5),
         ({"en": "2 samples, 6 inputs, 3 neurons", "zh": "2 个样本、6 个输入、3 个神经元"}, 2, 6, 3),
+        ({"en": "1 sample, 3 inputs, 2 neurons", "zh": "1 个样本、3 个输入、2 个神经元"}, 1, 3, 2),
     ]
     return [
         Case(name, (draw.normal(n, d), draw.normal(k, d, scale=0.5), draw.normal(k, scale=0.5, shift=0.4)))

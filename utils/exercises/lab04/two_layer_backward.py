@@ -8,8 +8,6 @@ from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab04.common import Numbers, mistake, parts
 
 NAMES = ("W1", "b1", "W2", "b2")
-
-
 GIVEN = ("X", "W1", "b1", "W2", "delta2")
 
 
@@ -24,6 +22,7 @@ def cases(seed: int) -> list[Case]:
         case({"en": "B=5, I=3, M=4, K=2", "zh": "B=5、I=3、M=4、K=2"}, 5, 3, 4, 2),
         case({"en": "B=3, I=2, M=6, K=4", "zh": "B=3、I=2、M=6、K=4"}, 3, 2, 6, 4),
         case({"en": "B=7, I=5, M=2, K=3", "zh": "B=7、I=5、M=2、K=3"}, 7, 5, 2, 3),
+        case({"en": "B=1, I=3, M=2, K=1", "zh": "B=1、I=3、M=2、K=1"}, 1, 3, 2, 1),
     ]
 
 
