@@ -89,7 +89,7 @@ def rate_cells(notebook: NotebookNode) -> list[int]:
 
 
 def rate_cases() -> list[tuple[str, int]]:
-    chapters = sorted((ROOT / "chapters").glob("04_*.ipynb"))
+    chapters = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
     return [(key(path), index) for path in chapters for index in rate_cells(read(path))]
 
 

@@ -36,7 +36,6 @@ FORBIDDEN = tuple(
         ("deb.", "debian.org"),
         ("conda.", "anaconda.org"),
         ("index", "-url http"),
-        ("/work", "/main"),
         ("/ro", "ot/"),
         ("+c", "pu\n"),
     )
