@@ -9,8 +9,8 @@ from __future__ import annotations
 import torch
 
 from utils.exercises.answers import look
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 
 
 def cases(seed: int) -> list[Case]:
@@ -182,8 +182,8 @@ EXERCISE = Exercise(
     probe=probe,
     labels={
         **{node: {"en": f"the gradient of {node}", "zh": f"节点 {node} 的梯度"} for node in "ELsabrqyxuvptz"},
-        "order": {"en": "the argument order after the call", "zh": "调用之后，参数 order "},
-        "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
+        "order": argument_label("order"),
+        "parents": argument_label("parents"),
     },
     mistakes=(
         overwritten,

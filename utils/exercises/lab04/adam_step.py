@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch.optim.adam import adam
 
+from utils.exercises.authoring import mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import mistake
 from utils.exercises.lab04.steps import CHANGED, adam_by_torch, moments, step, step_cases, step_labels, walk
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from graphlib import TopologicalSorter
 
 from utils.exercises.answers import look
+from utils.exercises.authoring import argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import mistake
 
 # L = a·s with s = a + b in the first: a is an input of L and of s, and must wait for both.
 GRAPHS = (
@@ -200,7 +200,7 @@ EXERCISE = Exercise(
             }
             for node in NODES
         },
-        "parents": {"en": "the argument parents after the call", "zh": "调用之后，参数 parents "},
+        "parents": argument_label("parents"),
     },
     mistakes=(
         inputs_first,

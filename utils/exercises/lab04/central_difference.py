@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 
 
 def waves(x):
@@ -179,7 +179,7 @@ EXERCISE = Exercise(
     atol=1e-6,
     labels={
         "result": {"en": "the gradient", "zh": "梯度"},
-        "input": {"en": "the argument x after the call", "zh": "调用之后，参数 x "},
+        "input": argument_label("x"),
     },
     mistakes=(
         forward_difference,

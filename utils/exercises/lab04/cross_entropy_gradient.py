@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 
 # Rows so far apart that each needs a shift of its own, and a class that is all but certain in the last one.
 FAR = torch.tensor([[1000.0], [0.0], [-1000.0], [900.0], [-30.0]], dtype=torch.float64).repeat(1, 3)
@@ -160,8 +160,8 @@ EXERCISE = Exercise(
     atol=1e-6,
     labels={
         "result": {"en": "the gradient", "zh": "梯度"},
-        "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
-        "labels": {"en": "the argument y after the call", "zh": "调用之后，参数 y "},
+        "logits": argument_label("z"),
+        "labels": argument_label("y"),
     },
     mistakes=(
         sum_for_mean,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 from utils.exercises.lab04.steps import sgd_by_torch
 
 
@@ -180,7 +180,7 @@ EXERCISE = Exercise(
     atol=1e-5,
     labels={
         "result": {"en": "the path", "zh": "路径"},
-        "start": {"en": "the argument start after the call", "zh": "调用之后，参数 start "},
+        "start": argument_label("start"),
     },
     mistakes=(
         ascent,

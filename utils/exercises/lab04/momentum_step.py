@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from utils.exercises.authoring import mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import mistake
 from utils.exercises.lab04.steps import CHANGED, sgd_by_torch, step_cases, step_labels, walk
 
 

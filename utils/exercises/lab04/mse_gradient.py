@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch.nn import functional as F
 
+from utils.exercises.authoring import Numbers, argument_label, mistake, parts
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake, parts
 
 
 def cases(seed: int) -> list[Case]:
@@ -158,11 +158,8 @@ EXERCISE = Exercise(
     labels={
         "weight": {"en": "the gradient by w", "zh": "对 w 的梯度"},
         "bias": {"en": "the gradient by b", "zh": "对 b 的梯度"},
-        "targets": {"en": "the argument y after the call", "zh": "调用之后，参数 y "},
-        **{
-            n: {"en": f"the argument {n} after the call", "zh": f"调用之后，参数 {n} "}
-            for n in ("X", "w", "b")
-        },
+        "targets": argument_label("y"),
+        **{n: argument_label(n) for n in ("X", "w", "b")},
     },
     mistakes=(
         sign,

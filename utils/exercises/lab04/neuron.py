@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 
 
 def cases(seed: int) -> list[Case]:
@@ -133,7 +133,7 @@ EXERCISE = Exercise(
     labels={
         "result": {"en": "the output", "zh": "输出"},
         "grad_W": {"en": "the gradient that autograd finds for W", "zh": "autograd 对 W 求得的梯度"},
-        "X": {"en": "the argument X after the call", "zh": "调用之后，参数 X "},
+        "X": argument_label("X"),
         "grad_b": {"en": "the gradient that autograd finds for b", "zh": "autograd 对 b 求得的梯度"},
     },
     mistakes=(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from utils.exercises.authoring import Numbers, argument_label, mistake
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake
 
 
 def cases(seed: int) -> list[Case]:
@@ -150,7 +150,7 @@ EXERCISE = Exercise(
     atol=1e-6,
     labels={
         "result": {"en": "the matrix of probabilities", "zh": "概率矩阵"},
-        "logits": {"en": "the argument z after the call", "zh": "调用之后，参数 z "},
+        "logits": argument_label("z"),
     },
     mistakes=(
         no_max,

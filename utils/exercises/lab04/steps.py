@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.optim.sgd import sgd
 
 from utils.exercises.answers import look
+from utils.exercises.authoring import Numbers, argument_labels
 from utils.exercises.core import Answer, Case, Text
-from utils.exercises.lab04.common import Numbers
 
 STEPS = 4
 BEFORE = 6  # steps taken before a case that begins on the way
@@ -70,14 +70,7 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
         for name in ("w", *state)
         for t in range(1, BEFORE + STEPS + 1)
     }
-    old = {
-        f"old_{name}": {
-            "en": f"the argument {name} after the call",
-            "zh": f"调用之后，参数 {name} ",
-        }
-        for name in ("w", "g", *state)
-    }
-    return {**after, **old}
+    return {**after, **argument_labels("w", "g", *state)}
 
 
 def sgd_by_torch(w: Tensor, g: Tensor, velocity: Tensor | None, **settings: float) -> Tensor:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from utils.exercises.authoring import Numbers, argument_labels, mistake, parts
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.common import Numbers, mistake, parts
 
 NAMES = ("W1", "b1", "W2", "b2")
 GIVEN = ("X", "W1", "b1", "W2", "delta2")
@@ -164,10 +164,7 @@ EXERCISE = Exercise(
     atol=1e-5,
     labels={
         **{name: {"en": f"the gradient by {name}", "zh": f"对 {name} 的梯度"} for name in NAMES},
-        **{
-            f"old_{name}": {"en": f"the argument {name} after the call", "zh": f"调用之后，参数 {name} "}
-            for name in GIVEN
-        },
+        **argument_labels(*GIVEN),
     },
     mistakes=(
         no_activation_slope,

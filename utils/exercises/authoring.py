@@ -1,4 +1,5 @@
-"""What the exercises of lab 04 share: seeded numbers, functions that return several values, known mistakes.
+"""What the definitions of every lab share: seeded numbers, functions that return several values, known
+mistakes, and what an argument is called after the call.
 
 All tensors are float64 so that a tolerance tells a wrong formula from rounding.
 """
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor
 
 from utils.exercises.answers import look
-from utils.exercises.core import Answer, Mistake
+from utils.exercises.core import Answer, Mistake, Text
 
 
 class Numbers:
@@ -40,3 +41,13 @@ def parts(value: Any, names: Sequence[str]) -> Answer:
 def mistake(en: str, zh: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Make the function below it a known mistake of the same name, with its hint in both languages."""
     return lambda wrong: Mistake(wrong.__name__, wrong, {"en": en, "zh": zh})
+
+
+def argument_label(name: str) -> Text:
+    """What a message calls an argument that the caller finds changed, in both languages."""
+    return {"en": f"the argument {name} after the call", "zh": f"调用之后，参数 {name} "}
+
+
+def argument_labels(*names: str) -> dict[str, Text]:
+    """The same for several arguments, under the keys of a probe that returns them as ``old_NAME``."""
+    return {f"old_{name}": argument_label(name) for name in names}
