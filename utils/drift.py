@@ -1,0 +1,91 @@
+"""Input drift: has what comes in stopped looking like the training data?
+
+Built by hand in chapter 05 and tied to it by a test. No labels are needed. Limits: each column is looked at
+alone, so a change that only shows in two columns together is missed; rows count as independent draws.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def ks_distance(a: Tensor, b: Tensor) -> Tensor:
+    """Kolmogorov-Smirnov distance of each column: how far the two shares of rows <= x differ at most, over x.
+
+    a: (n, d), b: (m, d); the result (d,) lies between 0 and 1. Equal numbers count together. A ValueError for
+    other shapes or NaN, a TypeError for two precisions, in which equal numbers would differ. Source: Massey,
+    1951. Built by hand in chapter 05.
+
+    >>> ks_distance(torch.tensor([[1.0], [2.0]]), torch.tensor([[2.0], [3.0], [4.0], [5.0]]))
+    tensor([0.7500])
+    """
+    _check(a, b)
+    a, b = a.T.contiguous(), b.T.contiguous()  # (d, n), (d, m): searchsorted works along the last axis
+    points = torch.cat([a, b], dim=1)  # between these the shares do not change
+    at_most = [torch.searchsorted(each.sort(dim=1).values, points, right=True) for each in (a, b)]
+    share_a, share_b = (
+        count.to(a.dtype) / each.shape[1] for count, each in zip(at_most, (a, b), strict=True)
+    )
+    return (share_a - share_b).abs().amax(dim=1)
+
+
+class DriftMonitor:
+    """Compares windows of new rows with the training inputs and raises an alarm at a chosen rate of mistakes.
+
+    ``reference`` (n, d) holds the training inputs; a window has ``window`` rows, at most half as many. The
+    threshold comes from windows drawn from the reference itself, each against the rest of it: a share
+    ``alarm_rate`` of them lies above. So does about that share of later windows while nothing changes,
+    however many columns there are and however they hang together. Built by hand in chapter 05.
+    """
+
+    def __init__(
+        self, reference: Tensor, window: int, alarm_rate: float = 0.01, draws: int = 1000, seed: int = 0
+    ) -> None:
+        _check(reference, reference)
+        if not 1 <= window <= len(reference) // 2:
+            raise ValueError(
+                f"a window has from 1 row to half of the reference's {len(reference)}, not {window}"
+            )
+        if not 1 / max(draws, 1) <= alarm_rate < 1:
+            raise ValueError(f"alarm_rate lies between 1 / draws and 1, not {alarm_rate} with {draws} draws")
+        self.reference = reference.detach().float()  # a 0.1 is the same number in whatever precision it comes
+        self.window = window
+        self.alarm_rate = alarm_rate
+        self.threshold = self._threshold(draws, seed)
+
+    def distances(self, X: Tensor) -> Tensor:
+        """Distance (d,) of each column of X (window, d) from the reference; float32."""
+        if X.dim() != 2 or X.shape != (self.window, self.reference.shape[1]):
+            wanted = (self.window, self.reference.shape[1])
+            raise ValueError(f"X is {wanted}, one window of the reference's columns, not {tuple(X.shape)}")
+        return ks_distance(X.detach().to(self.reference), self.reference)
+
+    def alarm(self, X: Tensor) -> bool:
+        """Whether any column of X (window, d) is farther from the reference than the threshold."""
+        return self.distances(X).max().item() > self.threshold
+
+    def _threshold(self, draws: int, seed: int) -> float:
+        """The (1 - alarm_rate) quantile of the largest distance over columns, nothing having changed."""
+        generator = torch.Generator().manual_seed(seed)
+        largest = []
+        for _ in range(draws):
+            shuffled = self.reference[torch.randperm(len(self.reference), generator=generator)]
+            largest.append(ks_distance(shuffled[: self.window], shuffled[self.window :]).max())
+        return torch.stack(largest).quantile(1 - self.alarm_rate).item()
+
+
+def _check(a: Tensor, b: Tensor) -> None:
+    """TypeError or ValueError unless a is (n, d) and b (m, d), of one floating point type, without NaN."""
+    for tensor in (a, b):
+        if not isinstance(tensor, Tensor) or not tensor.is_floating_point():
+            kind = str(tensor.dtype)[6:] if isinstance(tensor, Tensor) else type(tensor).__name__
+            raise TypeError(f"rows are a tensor of floating point numbers, not {kind}")
+    if a.dtype != b.dtype:
+        raise TypeError(f"both have the same precision, not {str(a.dtype)[6:]} and {str(b.dtype)[6:]}")
+    if a.dim() != 2 or b.dim() != 2 or a.shape[1:] != b.shape[1:] or 0 in (*a.shape, *b.shape):
+        raise ValueError(f"a is (n, d) and b is (m, d), not {tuple(a.shape)} and {tuple(b.shape)}")
+    for tensor in (a, b):
+        if bool(tensor.isnan().any()):
+            row, column = tensor.isnan().nonzero()[0].tolist()
+            raise ValueError(f"row {row}, column {column} is not a number (nan)")
