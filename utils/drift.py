@@ -21,13 +21,14 @@ def ks_distance(a: Tensor, b: Tensor) -> Tensor:
     tensor([0.7500])
     """
     _check(a, b)
-    a, b = a.T.contiguous(), b.T.contiguous()  # (d, n), (d, m): searchsorted works along the last axis
-    points = torch.cat([a, b], dim=1)  # between these the shares do not change
-    at_most = [torch.searchsorted(each.sort(dim=1).values, points, right=True) for each in (a, b)]
-    share_a, share_b = (
-        count.to(a.dtype) / each.shape[1] for count, each in zip(at_most, (a, b), strict=True)
-    )
-    return (share_a - share_b).abs().amax(dim=1)
+    points = torch.cat([a, b])  # (n + m, d): between these numbers the shares do not change
+    return (_share_at_most(points, a) - _share_at_most(points, b)).abs().amax(dim=0)
+
+
+def _share_at_most(points: Tensor, rows: Tensor) -> Tensor:
+    """For each of ``points`` (k, d), the share of ``rows`` (n, d) that are no larger, by column: (k, d)."""
+    ordered = rows.T.sort(dim=1).values  # (d, n): searchsorted works along the last axis
+    return torch.searchsorted(ordered, points.T.contiguous(), right=True).T.to(rows.dtype) / len(rows)
 
 
 class DriftMonitor:

@@ -1,8 +1,8 @@
 """How good predictions are, and how sure that number is: MAE, R-squared, and a bootstrap interval.
 
-Built by hand in chapter 05 and tied to it by a test. The mean squared error is ``utils.math.mse``. Limits: one
-target a sample; the interval treats samples as independent draws and covers the choice of the samples only,
-not that of the weights.
+Built by hand in chapter 05 and tied to it by a test. The mean squared error is ``utils.math.mse``. Limits:
+one target a sample; the interval treats samples as independent draws and covers the choice of the samples
+only, not that of the weights.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def r2(predicted: Tensor, target: Tensor) -> Tensor:
     tensor(0.7500)
     """
     _check(predicted, target)
-    if bool((target == target[0]).all()):
+    if bool(target.min() == target.max()):
         raise ValueError("the target is the same for every sample, so R-squared is not defined")
     return 1 - ((target - predicted) ** 2).sum() / ((target - target.mean()) ** 2).sum()
 
@@ -50,7 +50,7 @@ def bootstrap_interval(
     level: float = 0.95,
     seed: int = 0,
 ) -> tuple[float, float]:
-    """Percentile bootstrap interval of ``metric(predicted, target)`` (Efron and Tibshirani, 1993, chapter 13).
+    """Percentile bootstrap interval of ``metric(predicted, target)`` (Efron and Tibshirani, 1993, ch. 13).
 
     Draws n samples out of the n, with replacement, ``resamples`` times, and returns the two quantiles that
     leave out (1 - level) / 2 of the metrics on each side. Both have n samples along axis 0. For small n it is

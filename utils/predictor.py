@@ -34,10 +34,9 @@ class Predictor:
     ) -> None:
         if isinstance(features, str) or not features or len(set(features)) < len(features):
             raise ValueError(f"features is a list of different names, at least one, not {features!r}")
-        if monitor is not None and monitor.reference.shape[1] != len(features):
-            raise ValueError(
-                f"the monitor watches {monitor.reference.shape[1]} columns, and there are {len(features)} features"
-            )
+        watched = len(features) if monitor is None else monitor.reference.shape[1]
+        if watched != len(features):
+            raise ValueError(f"the monitor watches {watched} columns, and there are {len(features)} features")
         self.model = model
         self.features = tuple(features)
         self.monitor = monitor
@@ -70,10 +69,10 @@ class Predictor:
 
     def latency(self, quantile: float = 0.5) -> float:
         """Seconds within which this share of the calls was answered; 0.5 is the median."""
-        if not self.latencies or not 0 <= quantile <= 1:
-            raise ValueError(
-                f"a quantile from 0 to 1 of at least one call, not {quantile} of {len(self.latencies)}"
-            )
+        if not 0 <= quantile <= 1:
+            raise ValueError(f"a quantile lies between 0 and 1, not {quantile}")
+        if not self.latencies:
+            raise ValueError("no call has been answered yet, so there is no latency")
         return torch.tensor(list(self.latencies), dtype=torch.float64).quantile(quantile).item()
 
     def drifted(self) -> bool | None:

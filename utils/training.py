@@ -21,7 +21,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 class Epoch(NamedTuple):
-    """One pass over the training part: its mean loss while the weights moved, and the validation loss after."""
+    """One pass over the training part: its mean loss while the weights moved; the validation loss after."""
 
     training: float
     validation: float | None
@@ -50,7 +50,7 @@ def train(
     """
     _check_plan(model, optimiser, epochs, validation, patience, every)
     device, history = _device(model), []
-    best_loss, best_weights, waited = math.inf, None, 0
+    best_loss, best_weights, best_epoch = math.inf, None, 0
     with _modes_kept(model):
         model.train()
         for epoch in range(1, epochs + 1):
@@ -62,31 +62,28 @@ def train(
                 # Loss: how wrong that is, as one number.
                 _check_shapes(outputs, targets)
                 loss = loss_fn(outputs, targets)
-                _check_finite(loss, f"the loss of epoch {epoch}, batch {number}")
+                _check_finite(_number(loss), f"the loss of epoch {epoch}, batch {number}")
                 # Backward: the slope of the loss along every weight, with nothing left from the last batch.
                 optimiser.zero_grad()
                 loss.backward()
                 # Update: one step down.
                 optimiser.step()
-                # A mean over a short batch weighs less in the mean over the epoch.
-                total, count = total + loss.item() * targets.numel(), count + targets.numel()
+                # Add up: a short batch weighs less in the mean over the epoch.
+                total += loss.item() * targets.numel()
+                count += targets.numel()
 
-            # Measure on samples that no step has seen.
+            # Measure, on samples that no step has seen.
             held_out = None if validation is None else mean_loss(model, validation, loss_fn)
+            _check_finite(held_out, f"the validation loss of epoch {epoch}")
             history.append(Epoch(_mean(total, count), held_out))
             if every and epoch % every == 0:
                 print(_progress(epoch, epochs, history[-1]))
-            if held_out is not None:
-                _check_finite(torch.tensor(held_out), f"the validation loss of epoch {epoch}")
-
             # Remember the best.
             if patience is not None and held_out < best_loss:
-                best_loss, best_weights, waited = held_out, deepcopy(model.state_dict()), 0
-            elif patience is not None:
-                waited += 1
-                # Stop: it has not got better for long enough.
-                if waited == patience:
-                    break
+                best_loss, best_weights, best_epoch = held_out, deepcopy(model.state_dict()), epoch
+            # Stop: the best is too long ago.
+            if patience is not None and epoch - best_epoch == patience:
+                break
     if best_weights is not None:
         model.load_state_dict(best_weights)
     return history
@@ -96,15 +93,15 @@ def mean_loss(model: nn.Module, batches: Batches, loss_fn: Loss) -> float:
     """Mean of ``loss_fn`` over all samples of ``batches``, in evaluation mode and without gradients.
 
     ``loss_fn`` is a mean over its batch, so each batch weighs as much as it has targets; the last one may be
-    shorter. NaN stays NaN. The model is left in its mode. A ValueError if there is no sample. Built by hand in
-    chapter 05.
+    shorter. NaN stays NaN. The model is left in its mode. A ValueError if there is no sample. Built by hand
+    in chapter 05.
     """
     device, total, count = _device(model), 0.0, 0
     with evaluating(model):
         for inputs, targets in batches:
             outputs, targets = model(inputs.to(device)), targets.to(device)
             _check_shapes(outputs, targets)
-            total += loss_fn(outputs, targets).item() * targets.numel()
+            total += _number(loss_fn(outputs, targets)) * targets.numel()
             count += targets.numel()
     return _mean(total, count)
 
@@ -136,9 +133,7 @@ def _device(model: nn.Module) -> torch.device | None:
 def _mean(total: float, count: int) -> float:
     """ValueError if nothing was counted: a generator, for one, is used up after the first pass."""
     if count == 0:
-        raise ValueError(
-            "there is no sample in the batches; give a list or a DataLoader, which can be read again"
-        )
+        raise ValueError("the batches hold no sample; give a list or a DataLoader, which can be read again")
     return total / count
 
 
@@ -157,12 +152,17 @@ def _check_shapes(outputs: Tensor, targets: Tensor) -> None:
         )
 
 
-def _check_finite(loss: Tensor, name: str) -> None:
-    """ValueError unless the loss is one number, FloatingPointError unless that is finite."""
-    if loss.dim():
-        raise ValueError(f"{name} is one number, the mean of the batch, not a tensor {tuple(loss.shape)}")
-    if not math.isfinite(loss.item()):
-        raise FloatingPointError(f"{name} is {loss.item()}; a smaller learning rate or scaled data may help")
+def _number(loss: Tensor) -> float:
+    """The loss as a number; ValueError for a loss function that returns one loss a sample."""
+    if loss.numel() != 1:
+        raise ValueError(f"loss_fn returns one number, the mean of the batch, not shape {tuple(loss.shape)}")
+    return loss.item()
+
+
+def _check_finite(value: float | None, name: str) -> None:
+    """FloatingPointError for NaN and infinity: the weights would follow. None was not measured and passes."""
+    if value is not None and not math.isfinite(value):
+        raise FloatingPointError(f"{name} is {value}; a smaller learning rate or scaled data may help")
 
 
 def _check_plan(
@@ -176,8 +176,10 @@ def _check_plan(
     """ValueError for settings that cannot be meant."""
     if epochs < 1 or every < 0:
         raise ValueError(f"epochs is at least 1 and every at least 0, not {epochs} and {every}")
-    if patience is not None and (patience < 1 or validation is None):
-        raise ValueError(f"patience is at least 1 and needs validation batches, not {patience}, {validation}")
+    if patience is not None and patience < 1:
+        raise ValueError(f"patience is at least 1 epoch, not {patience}")
+    if patience is not None and validation is None:
+        raise ValueError("patience needs validation batches to be measured on")
     weights = {id(weight) for weight in model.parameters()}
     if not any(id(weight) in weights for group in optimiser.param_groups for weight in group["params"]):
         raise ValueError("the optimiser holds no weight of this model; make it from model.parameters()")
