@@ -1,5 +1,5 @@
 """What the definitions of every lab share: seeded numbers, functions that return several values, known
-mistakes, and what an argument is called after the call.
+mistakes, and what an argument is called after the call; and PyTorch's plain step.
 
 All tensors are float64 so that a tolerance tells a wrong formula from rounding.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim.sgd import sgd
 
 from utils.exercises.answers import look
 from utils.exercises.core import Answer, Mistake, Text
@@ -51,3 +52,15 @@ def argument_label(name: str) -> Text:
 def argument_labels(*names: str) -> dict[str, Text]:
     """The same for several arguments, under the keys of a probe that returns them as ``old_NAME``."""
     return {f"old_{name}": argument_label(name) for name in names}
+
+
+def sgd_by_torch(w: Tensor, g: Tensor, velocity: Tensor | None, **settings: float) -> Tensor:
+    """The weights after a step of PyTorch's SGD; ``velocity`` is brought up to date in place.
+
+    ``torch.optim.sgd.sgd`` is what ``torch.optim.SGD`` calls. The class takes seconds to load: it brings
+    the compiler along: too long for an instant check.
+    """
+    parameter = w.clone()
+    given = {"weight_decay": 0.0, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "maximize": False}
+    sgd([parameter], [g], [velocity], **given | settings)
+    return parameter

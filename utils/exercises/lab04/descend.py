@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from utils.exercises.authoring import Numbers, argument_label, mistake
+from utils.exercises.authoring import Numbers, argument_label, mistake, sgd_by_torch
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.steps import sgd_by_torch
 
 
 def bowl(x):

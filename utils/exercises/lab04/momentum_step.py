@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from utils.exercises.authoring import mistake
+from utils.exercises.authoring import mistake, sgd_by_torch
 from utils.exercises.core import Answer, Case, Exercise
-from utils.exercises.lab04.steps import CHANGED, sgd_by_torch, step_cases, step_labels, walk
+from utils.exercises.lab04.steps import CHANGED, step_cases, step_labels, walk
 
 
 def cases(seed: int) -> list[Case]:

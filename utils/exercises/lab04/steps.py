@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import Tensor
-from torch.optim.sgd import sgd
 
 from utils.exercises.answers import look
 from utils.exercises.authoring import Numbers, argument_labels
@@ -71,18 +70,6 @@ def step_labels(state: tuple[str, ...]) -> dict[str, Text]:
         for t in range(1, BEFORE + STEPS + 1)
     }
     return {**after, **argument_labels("w", "g", *state)}
-
-
-def sgd_by_torch(w: Tensor, g: Tensor, velocity: Tensor | None, **settings: float) -> Tensor:
-    """The weights after a step of PyTorch's SGD; ``velocity`` is brought up to date in place.
-
-    ``torch.optim.sgd.sgd`` is what ``torch.optim.SGD`` calls. The class takes seconds to load: it brings
-    the compiler along: too long for an instant check.
-    """
-    parameter = w.clone()
-    given = {"weight_decay": 0.0, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "maximize": False}
-    sgd([parameter], [g], [velocity], **given | settings)
-    return parameter
 
 
 def adam_by_torch(step: Callable[..., None], w, g, m, v, t, **settings) -> tuple[Tensor, Tensor, Tensor]:
