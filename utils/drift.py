@@ -27,7 +27,7 @@ def ks_distance(a: Tensor, b: Tensor) -> Tensor:
 
 def _share_at_most(points: Tensor, rows: Tensor) -> Tensor:
     """For each of ``points`` (k, d), the share of ``rows`` (n, d) that are no larger, by column: (k, d)."""
-    ordered = rows.T.sort(dim=1).values  # (d, n): searchsorted works along the last axis
+    ordered = rows.T.contiguous().sort(dim=1).values  # (d, n): searchsorted works along the last axis
     return torch.searchsorted(ordered, points.T.contiguous(), right=True).T.to(rows.dtype) / len(rows)
 
 
