@@ -1,0 +1,27 @@
+"""Reading a file whole: its bytes, or one sentence that says why there are none."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def read_whole(path: str | os.PathLike[str], refusal: type[ValueError]) -> bytes:
+    """The bytes of the file, read in one go, so that what is checked is also what is used.
+
+    Raises ``refusal`` with one sentence that names the file: it is missing, a folder, no ordinary file (a
+    pipe would block for ever), not to be read by this user, or the system failed to read it.
+    """
+    file = Path(path)
+    try:
+        if not file.exists():
+            raise refusal(f"{path}: there is no such file")
+        if file.is_dir():
+            raise refusal(f"{path}: this is a folder, not a file")
+        if not file.is_file():
+            raise refusal(f"{path}: this is not an ordinary file")
+        return file.read_bytes()
+    except PermissionError:
+        raise refusal(f"{path}: there is no permission to read this file") from None
+    except OSError as error:
+        raise refusal(f"{path}: the file could not be read ({error.strerror})") from None
