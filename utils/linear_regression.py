@@ -30,8 +30,8 @@ def closed_form(X: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         raise ValueError(f"{inputs} weights and a bias need at least {inputs + 1} samples, not {n}")
     mean, scale = standardiser(X)
     Z = (X - mean) / scale  # the bias is now the mean of y
-    # A column far from 0 has lost digits in X - mean, and less than they hold is no independence.
-    rounding = torch.finfo(X.dtype).eps * n * (1 + (mean / scale).abs().max().item())
+    # X - mean loses digits where a column lies far from 0: what is smaller than that is no independence.
+    rounding = torch.finfo(X.dtype).eps * n * (X.abs().amax(dim=0) / scale).max().item()
     rank = int(torch.linalg.matrix_rank(Z.detach(), rtol=rounding))
     if rank < inputs:
         raise ValueError(
