@@ -1,0 +1,92 @@
+"""05.read_rows: comma separated text into a tensor, with the numbers of the lines that were refused."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import torch
+
+from utils.exercises.authoring import Numbers, parts
+from utils.exercises.core import Answer, Case, Exercise
+from utils.exercises.lab05.read_rows_fields import ABOUT_FIELDS
+from utils.exercises.lab05.read_rows_lines import ABOUT_LINES
+from utils.exercises.probes import twice
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+# A # stands for a drawn number. Lines are numbered from the header, which is line 1.
+TEXTS = (
+    (
+        {"en": "a fault of every kind", "zh": "各种毛病都有"},
+        "age,bmi,progress\n#,-#,#\n#,,#\n#,#\n# , -# ,#\n\n#,nan,#\n#,#,#,#\n#,n/a,unknown\ninf,#,#\n"
+        "#,#,1e999\n0,#,#e-1\n#,1_000,#\n#,#,#\n",
+    ),
+    (
+        {"en": "unequal rows and blank lines", "zh": "长短不一的行和空行"},
+        "x,y\n#,#\n\n#,#,#\n   \n#\n-#,#\n\n#,#e1",
+    ),
+    (
+        {"en": "numbers that are not finite", "zh": "不是有限数的字段"},
+        "a,b,c,d\n#,#,#,#\n#,NaN,#,#\n#,#,-inf,#\n#,#,#,#\nInfinity,#,#,#\n#,1e999,#,#\nnan,#,#,#\n#,-#,0,#\n",
+    ),
+    ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n# #,#,#\n"),
+    ({"en": "nothing to refuse", "zh": "没有要拒收的行"}, "a,b\n+#,-#\n#e3, #\n0,.5\n-#  ,-#E-2\n7,#\n"),
+)
+
+
+def cases(seed: int) -> list[Case]:
+    draw = Numbers(seed)
+
+    def fill(text):
+        numbers = (1 + abs(draw.normal(text.count("#"), scale=30.0))).tolist()
+        return text.replace("#", "{:.2f}").format(*numbers)
+
+    return [Case(name, (fill(text),)) for name, text in TEXTS]
+
+
+def rows_and_lines(function, case: Case) -> Answer:
+    """The numbers, their type, and the refused lines as text, which a message can show."""
+    answer = parts(function(*case.args), ("numbers", "refused"))
+    refused = answer.get("refused")
+    if isinstance(refused, (list, tuple)):
+        answer["refused"] = str([line.item() if hasattr(line, "item") else line for line in refused])
+    if hasattr(answer.get("numbers"), "dtype"):
+        answer["dtype"] = str(answer["numbers"].dtype).removeprefix("torch.")
+    return answer
+
+
+def reference(text):
+    """What a number looks like is a pattern here: nothing hangs on what ``float`` happens to accept."""
+    header, *lines = text.splitlines()
+    width = len(header.split(","))
+    rows = {n: line.split(",") for n, line in enumerate(lines, start=2) if line.strip()}
+
+    def good(row):
+        fit = len(row) == width and all(NUMBER.fullmatch(field.strip()) for field in row)
+        return fit and all(math.isfinite(float(field)) for field in row)
+
+    kept = [[float(field) for field in row] for row in rows.values() if good(row)]
+    numbers = torch.tensor(kept, dtype=torch.float64).reshape(len(kept), width)
+    return numbers, [n for n, row in rows.items() if not good(row)]
+
+
+EXERCISE = Exercise(
+    id="05.read_rows",
+    title={"en": "A loader that refuses bad rows", "zh": "拒收坏行的读取函数"},
+    minutes=15,
+    difficulty=3,
+    aims={
+        "en": "Read a table so that no doubtful number gets in, and say which lines were left out.",
+        "zh": "读取一张表，不让可疑的数混进来，并说明拒收了哪些行。",
+    },
+    cases=cases,
+    reference=reference,
+    probe=twice(rows_and_lines),
+    labels={
+        "numbers": {"en": "the tensor of numbers", "zh": "数的张量"},
+        "refused": {"en": "the list of refused lines", "zh": "拒收的行号列表"},
+        "dtype": {"en": "the dtype of the numbers", "zh": "数的类型（dtype）"},
+    },
+    mistakes=(*ABOUT_LINES, *ABOUT_FIELDS),
+)
