@@ -237,8 +237,8 @@ def changed_by_autograd(W, b, X, y, learning_rate):
 EXERCISE = Exercise(
     id="05.train_step",
     title={"en": "A training step without the square of errors", "zh": "没有误差方阵的训练步"},
-    minutes=14,
-    difficulty=3,
+    minutes=10,
+    difficulty=2,
     aims={
         "en": "Find the shapes that go wrong in the article's step, and write the step right.",
         "zh": "找出文章的训练步里哪个形状不对，并写出正确的一步。",
