@@ -22,6 +22,11 @@ UNITS = torch.tensor([0.01, 1.0, 300.0], dtype=torch.float64)  # as unlike as un
 CENTRE = torch.tensor([-2.0, 0.5, 5000.0], dtype=torch.float64)
 
 
+@pytest.fixture(autouse=True)
+def seed() -> None:
+    torch.manual_seed(5)  # modules draw their first weights from the global generator
+
+
 def random(*shape: int, seed: int = 0) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
 
@@ -143,7 +148,7 @@ def test_answers_have_the_precision_of_the_numbers(dtype):
     assert {each.dtype for each in model.state_dict().values()} == {dtype}
     for inputs in (X.float(), X.double()):
         assert model(inputs).dtype == dtype
-    assert_close(model(X.float()), model(X.double()), rtol=1e-5, atol=0)
+    assert_close(model(X.float()).double(), model(X.double()).double(), rtol=0, atol=1e-3)
 
 
 def test_gradients_reach_the_data():
