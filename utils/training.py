@@ -50,7 +50,7 @@ def train(
     """
     _check_plan(model, optimiser, epochs, validation, patience, every)
     device, history = _device(model), []
-    best_loss, best_weights, best_epoch = math.inf, None, 0
+    best_loss, best_epoch, best_weights = math.inf, None, None
     with _modes_kept(model):
         model.train()
         for epoch in range(1, epochs + 1):
@@ -80,7 +80,7 @@ def train(
                 print(_progress(epoch, epochs, history[-1]))
             # Remember the best.
             if patience is not None and held_out < best_loss:
-                best_loss, best_weights, best_epoch = held_out, deepcopy(model.state_dict()), epoch
+                best_loss, best_epoch, best_weights = held_out, epoch, deepcopy(model.state_dict())
             # Stop: the best is too long ago.
             if patience is not None and epoch - best_epoch == patience:
                 break
