@@ -64,7 +64,7 @@ def reference(predicted, target, picks, level):
         sample = target[pick]
         scores.append(1 - torch.mean((predicted[pick] - sample) ** 2) / torch.var(sample, correction=0))
     tail = (1 - level) / 2
-    return torch.quantile(torch.stack(scores), torch.tensor([tail, 1 - tail]).double()).unbind()
+    return torch.quantile(torch.stack(scores), torch.tensor([tail, 1 - tail], dtype=torch.float64)).unbind()
 
 
 EXERCISE = Exercise(

@@ -58,7 +58,7 @@ def points_of_b(a, b):
 
 
 @mistake(
-    en="You compare the sorted numbers. The distance lies along the other axis: between shares, at one point.",
+    en="You compare the sorted numbers. The distance lies along the other axis: between shares at one point.",
     zh="你比较的是排序后的数本身。距离是沿另一个轴量的：在同一点上比较两个比例。",
 )
 def sorted_numbers(a, b):

@@ -7,6 +7,7 @@ import re
 
 import torch
 
+from utils.exercises.answers import type_name
 from utils.exercises.authoring import Numbers, parts
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab05.read_rows_fields import ABOUT_FIELDS
@@ -20,7 +21,7 @@ TEXTS = (
     (
         {"en": "a fault of every kind", "zh": "各种毛病都有"},
         "age,bmi,progress\n#,-#,#\n#,,#\n#,#\n# , -# ,#\n\n#,nan,#\n#,#,#,#\n#,n/a,unknown\ninf,#,#\n"
-        "#,#,1e999\n0,#,#e-1\n#,1_000,#\n#,#,#\n",
+        "#,#,1e999\n0,#,#e-1\n#,1_000,#\n#,#,#,\n#,#,#\n",
     ),
     (
         {"en": "unequal rows and blank lines", "zh": "长短不一的行和空行"},
@@ -30,7 +31,7 @@ TEXTS = (
         {"en": "numbers that are not finite", "zh": "不是有限数的字段"},
         "a,b,c,d\n#,#,#,#\n#,NaN,#,#\n#,#,-inf,#\n#,#,#,#\nInfinity,#,#,#\n#,1e999,#,#\nnan,#,#,#\n#,-#,0,#\n",
     ),
-    ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n# #,#,#\n"),
+    ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n7 #,#,#\n"),
     ({"en": "nothing to refuse", "zh": "没有要拒收的行"}, "a,b\n+#,-#\n#e3, #\n0,.5\n-#  ,-#E-2\n7,#\n"),
 )
 
@@ -45,14 +46,35 @@ def cases(seed: int) -> list[Case]:
     return [Case(name, (fill(text),)) for name, text in TEXTS]
 
 
+def kinds(text):
+    """Each line after the header with # for its drawn numbers again, by the name of its result."""
+    lines = re.sub(r"\d+\.\d\d", "#", text).splitlines()
+    return {f"line {n} {line}": (n, line) for n, line in enumerate(lines[1:], start=2)}
+
+
+def line_label(n, line):
+    if not line.strip():
+        return {"en": f"“refused” for line {n}, a blank one,", "zh": f"第 {n} 行（空行）的拒收结果"}
+    like = line.replace("#", "7.25")
+    return {"en": f"“refused” for line {n}, such as “{like}”,", "zh": f"第 {n} 行（形如“{like}”）的拒收结果"}
+
+
 def rows_and_lines(function, case: Case) -> Answer:
-    """The numbers, their type, and the refused lines as text, which a message can show."""
-    answer = parts(function(*case.args), ("numbers", "refused"))
-    refused = answer.get("refused")
-    if isinstance(refused, (list, tuple)):
-        answer["refused"] = str([line.item() if hasattr(line, "item") else line for line in refused])
-    if hasattr(answer.get("numbers"), "dtype"):
-        answer["dtype"] = str(answer["numbers"].dtype).removeprefix("torch.")
+    """For each line whether it was refused, then the whole list, the numbers and their type.
+
+    A message can show all of that; a list of which only the length differs would tell a learner little.
+    """
+    found = parts(function(*case.args), ("numbers", "refused"))
+    refused, numbers = found.get("refused"), found.get("numbers")
+    listed = isinstance(refused, (list, tuple))
+    answer: Answer = {"result": found["result"], "kind": "list" if listed else type_name(refused)}
+    if listed:
+        refused = [line.item() if hasattr(line, "item") else line for line in refused]
+        answer |= {name: n in refused for name, (n, _) in kinds(*case.args).items()}
+        refused = str(refused)
+    answer |= {"refused": refused, "numbers": numbers}
+    if hasattr(numbers, "dtype"):
+        answer["dtype"] = str(numbers.dtype).removeprefix("torch.")
     return answer
 
 
@@ -84,7 +106,9 @@ EXERCISE = Exercise(
     reference=reference,
     probe=twice(rows_and_lines),
     labels={
+        **{name: line_label(*line) for _, text in TEXTS for name, line in kinds(text).items()},
         "numbers": {"en": "the tensor of numbers", "zh": "数的张量"},
+        "kind": {"en": "the type of the second result", "zh": "第二个返回值的类型"},
         "refused": {"en": "the list of refused lines", "zh": "拒收的行号列表"},
         "dtype": {"en": "the dtype of the numbers", "zh": "数的类型（dtype）"},
     },
