@@ -57,8 +57,10 @@ def bootstrap_interval(
     somewhat too narrow. A ValueError if the metric has no value on a resample. Built by hand in chapter 05.
     """
     if predicted.shape[:1] != target.shape[:1] or predicted.dim() == 0 or len(predicted) < 2:
-        shapes = f"{tuple(predicted.shape)} and {tuple(target.shape)}"
-        raise ValueError(f"predicted and target have the same number of samples, two or more, not {shapes}")
+        raise ValueError(
+            "predicted and target have the same number of samples, two or more, not "
+            f"{tuple(predicted.shape)} and {tuple(target.shape)}"
+        )
     if resamples < 1 or not 0 < level < 1:
         raise ValueError(f"resamples is at least 1 and level between 0 and 1, not {resamples} and {level}")
     generator, n = torch.Generator().manual_seed(seed), len(predicted)
