@@ -107,10 +107,10 @@ EXERCISE = Exercise(
     probe=twice(rows_and_lines),
     labels={
         **{name: line_label(*line) for _, text in TEXTS for name, line in kinds(text).items()},
-        "numbers": {"en": "the tensor of numbers", "zh": "数的张量"},
+        "numbers": {"en": "the tensor of numbers", "zh": "数值张量"},
         "kind": {"en": "the type of the second result", "zh": "第二个返回值的类型"},
         "refused": {"en": "the list of refused lines", "zh": "拒收的行号列表"},
-        "dtype": {"en": "the dtype of the numbers", "zh": "数的类型（dtype）"},
+        "dtype": {"en": "the dtype of the numbers", "zh": "数值的类型（dtype）"},
     },
     mistakes=(*ABOUT_LINES, *ABOUT_FIELDS),
 )
