@@ -57,9 +57,10 @@ class DriftMonitor:
 
     def distances(self, X: Tensor) -> Tensor:
         """Distance (d,) of each column of X (window, d) from the reference; float32."""
-        if X.dim() != 2 or X.shape != (self.window, self.reference.shape[1]):
-            wanted = (self.window, self.reference.shape[1])
-            raise ValueError(f"X is {wanted}, one window of the reference's columns, not {tuple(X.shape)}")
+        _check(X, X)
+        columns = self.reference.shape[1]
+        if X.shape != (self.window, columns):
+            raise ValueError(f"X is ({self.window}, {columns}), one window, not {tuple(X.shape)}")
         return ks_distance(X.detach().to(self.reference), self.reference)
 
     def alarm(self, X: Tensor) -> bool:
@@ -68,10 +69,11 @@ class DriftMonitor:
 
     def _threshold(self, draws: int, seed: int) -> float:
         """The (1 - alarm_rate) quantile of the largest distance over columns, nothing having changed."""
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator("cpu").manual_seed(seed)  # the same draws for every device
         largest = []
         for _ in range(draws):
-            shuffled = self.reference[torch.randperm(len(self.reference), generator=generator)]
+            order = torch.randperm(len(self.reference), generator=generator, device="cpu")
+            shuffled = self.reference[order.to(self.reference.device)]
             largest.append(ks_distance(shuffled[: self.window], shuffled[self.window :]).max())
         return torch.stack(largest).quantile(1 - self.alarm_rate).item()
 

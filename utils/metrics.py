@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -63,17 +64,16 @@ def bootstrap_interval(
         )
     if resamples < 1 or not 0 < level < 1:
         raise ValueError(f"resamples is at least 1 and level between 0 and 1, not {resamples} and {level}")
-    generator, n = torch.Generator().manual_seed(seed), len(predicted)
+    generator, n = torch.Generator("cpu").manual_seed(seed), len(predicted)  # the same draws for every device
     values = []
     for number in range(1, resamples + 1):
-        picks = torch.randint(n, (n,), generator=generator).to(predicted.device)
+        picks = torch.randint(n, (n,), generator=generator, device="cpu").to(predicted.device)
         try:
             values.append(float(metric(predicted[picks], target[picks])))
         except ValueError as error:
             raise ValueError(f"the metric has no value on resample {number}: {error}") from error
     tail = (1 - level) / 2
-    ends = torch.tensor([tail, 1 - tail], dtype=torch.float64)
-    low, high = torch.tensor(values, dtype=torch.float64).quantile(ends).tolist()
+    low, high = np.quantile(values, [tail, 1 - tail]).tolist()
     return low, high
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from numbers import Real
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -41,7 +42,7 @@ class Predictor:
         self.features = tuple(features)
         self.monitor = monitor
         self.latencies: deque[float] = deque(maxlen=KEPT_LATENCIES)
-        self._recent = torch.empty(0, len(features), dtype=torch.float64)
+        self._recent = torch.empty(0, len(features), dtype=torch.float64, device="cpu")
 
     def predict(self, rows: Sequence[Mapping[str, float]] | Tensor) -> list[float] | Tensor:
         """A list of floats for a list of dicts (name -> number); a tensor (n,) for a tensor (n, I).
@@ -50,7 +51,7 @@ class Predictor:
         nothing is predicted, timed or kept. A prediction that is not finite is a FloatingPointError.
         """
         began = time.perf_counter()
-        X = self._numbers(rows)  # (n, I), float64
+        X = self._numbers(rows)  # (n, I)
         like = next(self.model.parameters(), X)
         inputs = X.to(like)
         self._check_finite(X, inputs)
@@ -64,7 +65,7 @@ class Predictor:
         answer = predicted.to(rows.device) if isinstance(rows, Tensor) else predicted.tolist()
         self.latencies.append(time.perf_counter() - began)
         if self.monitor is not None:
-            self._recent = torch.cat([self._recent, X.cpu()])[-self.monitor.window :]
+            self._recent = torch.cat([self._recent, X])[-self.monitor.window :]
         return answer
 
     def latency(self, quantile: float = 0.5) -> float:
@@ -73,7 +74,7 @@ class Predictor:
             raise ValueError(f"a quantile lies between 0 and 1, not {quantile}")
         if not self.latencies:
             raise ValueError("no call has been answered yet, so there is no latency")
-        return torch.tensor(list(self.latencies), dtype=torch.float64).quantile(quantile).item()
+        return float(np.quantile(list(self.latencies), quantile))
 
     def drifted(self) -> bool | None:
         """Whether the latest window of rows raises the alarm; None until it is full, or without a monitor."""
@@ -82,15 +83,16 @@ class Predictor:
         return self.monitor.alarm(self._recent)
 
     def _numbers(self, rows: Sequence[Mapping[str, float]] | Tensor) -> Tensor:
-        """The rows as (n, I) in float64, or what is wrong with them."""
+        """The rows as (n, I) on the CPU in float64, or what is wrong with them."""
         if isinstance(rows, Tensor):
             if rows.dim() != 2 or rows.shape[1] != len(self.features):
                 raise ValueError(f"rows is (n, {len(self.features)}), not {tuple(rows.shape)}")
             if rows.dtype == torch.bool or rows.is_complex():
                 raise TypeError(f"rows holds numbers, not {str(rows.dtype)[6:]}")
-            X = rows.detach().double()
+            X = rows.detach().cpu().double()
         elif isinstance(rows, list | tuple):
-            X = torch.tensor([self._values(i, row) for i, row in enumerate(rows)], dtype=torch.float64)
+            values = [self._values(i, row) for i, row in enumerate(rows)]
+            X = torch.tensor(values, dtype=torch.float64, device="cpu")
         else:
             raise TypeError(
                 f"rows is a list of dicts or a tensor (n, {len(self.features)}), not {type(rows).__name__}"
