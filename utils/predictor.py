@@ -107,7 +107,7 @@ class Predictor:
             raise TypeError(f"rows[{i}] is a dict of names and numbers, not {type(row).__name__}")
         for name in row:
             if name not in self.features:
-                near = get_close_matches(str(name), self.features, n=1)
+                near = get_close_matches(str(name), self.features)  # the nearest first
                 hint = f"; is it {near[0]!r}?" if near else f"; the features are {', '.join(self.features)}"
                 raise ValueError(f"rows[{i}] has an unknown feature {name!r}{hint}")
         return [self._value(i, name, row) for name in self.features]
