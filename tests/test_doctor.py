@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -520,6 +522,63 @@ def test_the_last_line_is_the_verdict():
 )
 def test_a_console_gets_marks_that_it_can_show(encoding, marks):
     assert report.marks_for(encoding) is marks
+
+
+# --- the page that explains it ------------------------------------------------------------------------------
+
+PAGE = (ROOT / "book" / "setup.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```text\n(.*?)^```", PAGE, re.M | re.S)
+SAMPLES = [block for block in BLOCKS if re.match(r"[✓!✗] ", block)]
+NEW = {
+    "environment": False,
+    "installed": {},
+    "torch": {},
+    "utils": "",
+    "utils_ours": False,
+    "memory_free": None,
+}
+
+
+def test_the_page_shows_what_the_doctor_says():
+    needs = gathering.course_needs()
+    listed = re.search(r"in range: (.*?)\n. PyTorch", SAMPLES[1], re.S)[
+        1
+    ]  # versions move on; the form does not
+    installed = dict(entry.split() for entry in " ".join(listed.split()).split(", "))
+    new = replace(MACHINE, **NEW, needs=needs, python="3.12.3", command="/usr/bin/python3", compiler="")
+    complete = replace(needs, extras={extra: {} for extra in needs.extras})
+    whole = replace(MACHINE, needs=complete, installed=installed, compiled={})
+    for machine_shown, sample in ((new, SAMPLES[0]), (whole, SAMPLES[1])):
+        assert report.text(report.examine(machine_shown)) == sample.rstrip("\n")
+
+
+def test_the_page_explains_every_line_of_the_answer():
+    names = [line[2:].split()[0] for line in SAMPLES[1].splitlines() if re.match(r"[✓!✗] ", line)]
+    table = PAGE.partition("## Read the answer")[2].partition("## When")[0]
+    assert re.findall(r"^\| (\w+) \| [A-Z]", table, re.M) == names
+    assert len(names) == len(report.JUDGES)
+
+
+def test_sizes_and_commands_of_the_page_are_those_of_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    told = PAGE
+    for sample in SAMPLES:
+        told = told.replace(sample, "")
+    sizes = set(re.findall(r"\b[\d.]+ [MG]B\b", told))
+    assert sizes and sizes <= set(re.findall(r"\b[\d.]+ [MG]B\b", readme))
+    ours = [line for block in BLOCKS for line in block.splitlines() if "utils.doctor" not in line]
+    shared = [line for line in ours if re.match(r"(py |\.venv\\|conda |!unzip|%cd|make lab T)", line)]
+    assert len(shared) >= 8
+    assert [line for line in shared if line not in readme.splitlines()] == []
+    assert CPU_INDEX in PAGE
+
+
+def test_what_the_page_says_of_torch_stands_in_its_metadata():
+    pin = re.search(r"^torch==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.M)[1]
+    told = re.search(r"([\d.]+), with which this book is tested, says `Requires-Python: (\S+)`", PAGE)
+    assert pin.startswith(told[1] + ".")
+    if metadata.version("torch").partition("+")[0] == pin:  # the weekly run tries other versions
+        assert metadata.metadata("torch")["Requires-Python"] == told[2]
 
 
 # --- the command -------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ JUDGES = (
 )
 MARKS = {GOOD: "✓", WARNING: "!", FAILURE: "✗"}
 PLAIN = {GOOD: "+", WARNING: "!", FAILURE: "x"}  # for a console that cannot show the others
-WIDTH, INDENT = 84, 12
+WIDTH, INDENT = 80, 12  # as wide as a code block of the site
 
 
 def examine(facts: Facts) -> list[Finding]:
