@@ -171,14 +171,22 @@ def test_a_rarer_alarm_has_a_higher_threshold():
     rates = [0.5, 0.1, 0.01, 0.001]
     thresholds = [DriftMonitor(random(100, 2), 20, rate).threshold for rate in rates]
     assert thresholds == sorted(thresholds) and len(set(thresholds)) == 4
-    assert DriftMonitor(random(100, 2), 20).threshold == thresholds[2]  # 0.01 where nothing is asked
+    plain = DriftMonitor(random(100, 2), 20)
+    assert plain.threshold == DriftMonitor(random(100, 2), 20, 0.01, 1000, 0).threshold == thresholds[2]
+
+
+def test_the_smallest_and_the_largest_that_is_allowed():
+    rows = random(20, 2)
+    assert DriftMonitor(rows, 1, 0.9, 20).alarm(rows[:1] + 100)
+    assert DriftMonitor(rows, 10, 0.05, 20).alarm(rows[:10] + 100)
+    assert DriftMonitor(rows, 10, 0.5, 2).alarm(rows[:10] + 100)
 
 
 # --- errors: one clear sentence --------------------------------------------------------------------
 
 rows = random(20, 2)
 lost = rows.clone()
-lost[4, 1] = torch.nan
+lost[4, 1] = lost[7, 0] = torch.nan  # the first is named
 monitor = DriftMonitor(rows, 5, 0.1, 20)
 BAD = {
     "a list": (lambda: ks_distance([[1.0]], rows), TypeError, "floating point numbers, not list"),
@@ -198,6 +206,11 @@ BAD = {
         "half of the reference's 20, not 0",
     ),
     "a window too long": (lambda: DriftMonitor(rows, 11), ValueError, "half of the reference's 20, not 11"),
+    "a window that never rings": (
+        lambda: DriftMonitor(rows, 1, 0.1, 20),
+        ValueError,
+        "no window of 1 can ring at a rate of 0.1; take a longer one",
+    ),
     "no draws": (lambda: DriftMonitor(rows, 5, draws=0), ValueError, "not 0.01 with 0 draws"),
     "too few draws": (lambda: DriftMonitor(rows, 5, 0.01, 99), ValueError, "not 0.01 with 99 draws"),
     "always an alarm": (lambda: DriftMonitor(rows, 5, 1.0), ValueError, "not 1.0 with 1000 draws"),

@@ -195,6 +195,14 @@ def test_statistics_come_from_the_training_part_alone():
     assert model.scaled(X[20:]).mean(0).abs().max() > 0.01  # others keep their distance
 
 
+def test_one_input_is_enough():
+    X, y = samples()
+    (w,), b = closed_form(X[:, 2:], y)
+    assert_close([w.item(), b.item()], np.polyfit(X[:, 2].numpy(), y.numpy(), 1).tolist())
+    model = Standardised(LinearModel(1).double(), X[:, 2:], y)
+    assert model(X[:, 2:]).shape == (N,)
+
+
 def test_a_model_without_weights_takes_the_precision_of_the_data():
     X, y = samples()
     mean_of_inputs = nn.Module()
@@ -216,7 +224,7 @@ def test_everything_stays_on_the_device_of_its_input():
 X, y = samples()
 whole = torch.arange(N)
 lost = X.clone()
-lost[4, 1] = torch.nan
+lost[4, 1] = lost[6, 0] = torch.nan  # the first is named
 endless = y.clone()
 endless[7] = torch.inf
 BAD = {

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from scipy.stats import bootstrap
 from sklearn.metrics import mean_absolute_error, r2_score
 from torch.testing import assert_close
@@ -146,6 +147,11 @@ def test_what_is_not_a_number_stays_so():
 def test_any_metric_of_samples_along_the_first_axis():
     low, high = bootstrap_interval(mse, random(N, 2), random(N, 2, seed=1), 50)
     assert 0 < low < high
+    logits, classes = random(N, 3), torch.arange(N) % 3
+    low, high = bootstrap_interval(F.cross_entropy, logits, classes, 50)
+    assert low < F.cross_entropy(logits, classes) < high
+    low, high = bootstrap_interval(mae, predicted[:2], target[:2], resamples=1)
+    assert low == high
 
 
 @pytest.mark.parametrize("make", [mae, r2])

@@ -139,6 +139,14 @@ REFUSED = {
         [{**without("bmi"), "bim": 1.0}],
         "rows[0] has an unknown feature 'bim'; is it 'bmi'?",
     ),
+    "a name with two near it": (
+        [{**without("bmi"), "bmp": 1.0}],
+        "rows[0] has an unknown feature 'bmp'; is it 'bp'?",
+    ),
+    "two numbers lost": (
+        [ROWS[0], row(s1=float("nan")), row(age=float("inf"))],
+        "rows[1]['s1'] is nan, which is not finite",
+    ),
     "a name too many": (
         [ROWS[0], row(height=1.7)],
         "rows[1] has an unknown feature 'height'; the features are age, sex, bmi, bp, s1, s2, s3, s4, s5, s6",
@@ -286,6 +294,7 @@ BAD = {
     ),
     "no call": (lambda: Predictor(trained(), NAMES).latency(), "no call has been answered yet"),
     "99 percent": (lambda: asked(99), "a quantile lies between 0 and 1, not 99"),
+    "one and a half": (lambda: asked(1.5), "not 1.5"),
     "less than nothing": (lambda: asked(-0.5), "not -0.5"),
 }
 

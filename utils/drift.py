@@ -37,7 +37,8 @@ class DriftMonitor:
     ``reference`` (n, d) holds the training inputs; a window has ``window`` rows, at most half as many. The
     threshold comes from windows drawn from the reference itself, each against the rest of it: a share
     ``alarm_rate`` of them lies above. So does about that share of later windows while nothing changes,
-    however many columns there are and however they hang together. Built by hand in chapter 05.
+    however many columns there are and however they hang together. A ValueError for a window or a rate that
+    cannot work. Built by hand in chapter 05.
     """
 
     def __init__(
@@ -54,6 +55,8 @@ class DriftMonitor:
         self.window = window
         self.alarm_rate = alarm_rate
         self.threshold = self._threshold(draws, seed)
+        if self.threshold >= 1:  # no distance lies above 1
+            raise ValueError(f"no window of {window} can ring at a rate of {alarm_rate}; take a longer one")
 
     def distances(self, X: Tensor) -> Tensor:
         """Distance (d,) of each column of X (window, d) from the reference; float32."""
