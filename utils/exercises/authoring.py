@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.optim.sgd import sgd
@@ -42,6 +43,13 @@ def parts(value: Any, names: Sequence[str]) -> Answer:
 def mistake(en: str, zh: str) -> Callable[[Callable[..., Any]], Mistake]:
     """Make the function below it a known mistake of the same name, with its hint in both languages."""
     return lambda wrong: Mistake(wrong.__name__, wrong, {"en": en, "zh": zh})
+
+
+def is_near(value: Any, expected: Tensor) -> bool:
+    """Whether a returned number or tensor is the expected one, to the digits that float32 has."""
+    given = torch.as_tensor(value).detach() if isinstance(value, (Tensor, np.ndarray, float)) else None
+    same = given is not None and given.shape == expected.shape
+    return same and torch.allclose(given.double(), expected.double(), rtol=1e-3, atol=1e-4)
 
 
 def argument_label(name: str) -> Text:

@@ -64,7 +64,23 @@ def wrong_own_deviation(X_train, X_new):
 
 
 def wrong_sample_deviation(X_train, X_new):
-    return tuple(scaled(X, X_train, len(X_train) - 1) for X in (X_train, X_new))
+    mean, scale = X_train.mean(0), X_train.std(0)  # and NaN where the column is constant
+    return X_train.sub(mean).div(scale), X_new.sub(mean).div(scale)
+
+
+def wrong_each_its_own_sample(X_train, X_new):
+    return tuple((X - X.mean(dim=0)) / X.std(dim=0) for X in (X_train, X_new))  # and NaN in one column
+
+
+def wrong_all_rows_sample(X_train, X_new):
+    X = torch.vstack([X_train, X_new])
+    X = scaled(X, X, len(X) - 1)
+    return X.split([len(X_train), len(X_new)])
+
+
+def wrong_whole_table_sample(X_train, X_new):
+    mean, scale = np.mean(X_train.numpy()), np.std(X_train.numpy(), ddof=1)
+    return (X_train - mean) / scale, (X_new - mean) / scale
 
 
 def wrong_along_rows(X_train, X_new):
@@ -84,6 +100,12 @@ def wrong_constant_is_nan(X_train, X_new):
 def wrong_tiny_added(X_train, X_new):
     mean, scale = np.mean(X_train.numpy(), axis=0), np.std(X_train.numpy(), axis=0)
     return (X_train.numpy() - mean) / (scale + 1e-8), (X_new.numpy() - mean) / (scale + 1e-8)
+
+
+def wrong_nan_replaced(X_train, X_new):
+    mean, scale = np.mean(X_train.numpy(), axis=0), np.std(X_train.numpy(), axis=0)
+    with np.errstate(all="ignore"):
+        return [np.nan_to_num((X.numpy() - mean) / scale) for X in (X_train, X_new)]
 
 
 def wrong_new_rows_zeroed(X_train, X_new):

@@ -77,9 +77,27 @@ def wrong_broadcast(W, b, X, y, learning_rate):
     return W.numpy() - learning_rate * by_W, b.numpy() - learning_rate * 2 * errors.mean(), (errors**2).mean()
 
 
-def wrong_uphill(W, b, X, y, learning_rate):
+def wrong_broadcast_in_the_formula(W, b, X, y, learning_rate):
+    rows = [2 * (X @ W[0] + b - target) / len(y) for target in y]  # each target against all outputs
+    by_W = torch.stack([row @ X for row in rows])
+    losses = [(row * len(y) / 2).square().mean() for row in rows]
+    return (
+        W - learning_rate * by_W,
+        b - learning_rate * torch.stack(rows).sum() / len(y),
+        sum(losses) / len(y),
+    )
+
+
+def wrong_gradient_as_a_column(W, b, X, y, learning_rate):
     by_W, by_b, loss = gradients(W, b, X, y)
-    return W + learning_rate * by_W, b + learning_rate * by_b, loss
+    return W - learning_rate * by_W.flatten().unsqueeze(1), b - learning_rate * by_b, loss
+
+
+def wrong_uphill(W, b, X, y, learning_rate):
+    W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
+    loss = matched(X @ W.T + b, y)
+    loss.backward()
+    return W + learning_rate * W.grad, b + learning_rate * b.grad, loss  # the graph hangs on all three
 
 
 def wrong_article(W, b, X, y, learning_rate):
@@ -165,13 +183,6 @@ def wrong_graph_kept(W, b, X, y, learning_rate):
 
 
 def wrong_parameters_changed(W, b, X, y, learning_rate):
-    by_W, by_b, loss = gradients(W, b, X, y)
-    W -= learning_rate * by_W
-    b -= learning_rate * by_b
-    return W, b, loss
-
-
-def wrong_changed_by_autograd(W, b, X, y, learning_rate):
     W.requires_grad_(), b.requires_grad_()
     loss = matched(X @ W.T + b, y)
     loss.backward()
