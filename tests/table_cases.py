@@ -143,6 +143,17 @@ CASES: dict[str, tuple[str | bytes, str, str]] = {
         "target",
         ": there is no column 'target'; the closest is 'Target'",
     ),
+    "target in capitals": (GOOD, "BMI", ": there is no column 'BMI'; the closest is 'bmi'"),
+    "target not in capitals": (
+        _header("BMI,BP,Y"),
+        "bmi",
+        ": there is no column 'bmi'; the closest is 'BMI'",
+    ),
+    "target far from five": (
+        "a,b,c,d,e\n",
+        "progress",
+        ": there is no column 'progress'; there is 'a', 'b', 'c', 'd', 'e'",
+    ),
     "target far from all": (GOOD, "progress", ": there is no column 'progress'; there is 'bmi', 'bp', 'y'"),
     "target far from many": (
         "a,b,c,d,e,f\n",
@@ -161,6 +172,12 @@ CASES: dict[str, tuple[str | bytes, str, str]] = {
     "a value of spaces": (_row("21.6,  ,75"), "y", ", line 3, column 'bp': the value is missing"),
     "a quoted value, empty": (_row('21.6,"",75'), "y", ", line 3, column 'bp': the value is missing"),
     "a target missing": (_row("21.6,87,"), "y", ", line 3, column 'y': the value is missing"),
+    "a row of one comma": ("a,y\n1,2\n,\n3,4\n", "y", ", line 3, column 'a': the value is missing"),
+    "a text of forty": (
+        _row(f"21.6,{'x' * 40},75"),
+        "y",
+        f", line 3, column 'bp': '{'x' * 40}' is not a number",
+    ),
     "a row of commas": (_row(",,"), "y", ", line 3, column 'bmi': the value is missing"),
     "after rows over two lines": (
         'bmi,"b\np",y\n\n1,"\n2",3\n\n4,x,5\n',

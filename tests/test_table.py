@@ -76,7 +76,9 @@ def test_what_is_read_without_a_word(content, tmp_path):
     assert isinstance(read, Table) and read.features == ("bmi", "bp") and read.target == "y"
     assert read.X.tolist() == FEATURES and read.y.tolist() == TARGETS
     assert read.X.dtype == read.y.dtype == torch.float64
-    assert read.X.shape == (4, 2) and read.y.shape == (4,) and read.X.is_contiguous()
+    assert (
+        read.X.shape == (4, 2) and read.y.shape == (4,) and read.X.is_contiguous() and read.y.is_contiguous()
+    )
 
 
 @pytest.mark.parametrize("target", ["bmi", "bp", "y"])
@@ -90,9 +92,9 @@ def test_the_target_stands_anywhere(target, tmp_path):
 
 
 def test_names_in_any_script_with_a_comma_and_a_line_break(tmp_path):
-    text = GOOD.replace("bmi,bp,y", '体重指数,"bp, mean\n(mm Hg)","the ""progress"""')
+    text = GOOD.replace("bmi,bp,y", '体重;指数,"bp, mean\n(mm Hg)","the ""progress"""')
     read = read_table(write(tmp_path, text), 'the "progress"')
-    assert read.features == ("体重指数", "bp, mean\n(mm Hg)")
+    assert read.features == ("体重;指数", "bp, mean\n(mm Hg)")
 
 
 def test_one_row_more_than_features_is_enough(tmp_path):
@@ -108,6 +110,7 @@ def test_a_table_cannot_be_changed_by_mistake(tmp_path):
     read = read_table(write(tmp_path, GOOD), "y")
     with pytest.raises(AttributeError):
         read.target = "bmi"
+    assert read != read_table(tmp_path / "data.csv", "y")  # one table each; tensors have no single answer
 
 
 def test_the_target_does_not_share_memory_with_the_features(tmp_path):

@@ -168,7 +168,7 @@ def _number(where: str, text: str) -> float:
         return value
     if NUMBER.fullmatch(text) or NOT_FINITE.fullmatch(text):
         raise TableError(f"{where}: {_short(text)} is not a finite number")
-    if "," in text and NUMBER.fullmatch(text.replace(",", "")):
+    if NUMBER.fullmatch(text.replace(",", "")):
         raise TableError(f"{where}: {_short(text)} has a comma in it; numbers are written like 1234.5")
     raise TableError(f"{where}: {_short(text)} is not a number")
 
