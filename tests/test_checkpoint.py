@@ -331,6 +331,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Casting complex values")
 @pytest.mark.parametrize("removed", MUTANTS)
 def test_a_refusal_taken_out_is_noticed(removed, tmp_path, monkeypatch):
     name, source = MUTANTS[removed]

@@ -37,6 +37,12 @@ def test_missing(tmp_path):
     assert not path.parent.exists()
 
 
+def test_a_file_on_the_way(tmp_path):
+    (tmp_path / "a.csv").write_text("x")
+    path = tmp_path / "a.csv" / "b.csv"
+    assert sentence(path) == f"{path}: there is no such file"
+
+
 def test_a_name_that_no_file_can_have(tmp_path):
     assert sentence("a\0b") == "a\0b: there is no such file"
     long = tmp_path / ("a" * 5000)

@@ -41,7 +41,7 @@ def save_model(path: File, model: nn.Module, about: About | None = None) -> Path
 
     The suffix chooses the format: ``.pt`` or ``.safetensors``. Weights are stored from the CPU, in their own
     dtype; folders on the way are made. An interrupted save leaves the old file as it was. Built by hand in
-    chapter 05.
+    chapter 05, without the checks.
 
     Raises CheckpointError, with nothing written, for another suffix, an ``about`` that is not text, weights
     that are not finite (``load_model`` would refuse them), and a file that cannot be written.
@@ -67,7 +67,7 @@ def load_model(path: File, model: nn.Module) -> About:
     """Load the weights of ``path`` into ``model``, in place, and return ``about``, in order of its names.
 
     Weights come in the model's own dtype and on its own device. The file runs no code. Built by hand in
-    chapter 05.
+    chapter 05, without the checks.
 
     Raises CheckpointError, with the model as it was, for a file that is missing, damaged, cut short, no
     checkpoint, or more than weights and text; for names that the file lacks or has too many; for a tensor

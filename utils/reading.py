@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 
@@ -14,14 +15,23 @@ def read_whole(path: str | os.PathLike[str], refusal: type[ValueError]) -> bytes
     """
     file = Path(path)
     try:
-        if not file.exists():
+        mode = _mode(file)
+        if mode is None:
             raise refusal(f"{path}: there is no such file")
-        if file.is_dir():
+        if stat.S_ISDIR(mode):
             raise refusal(f"{path}: this is a folder, not a file")
-        if not file.is_file():
+        if not stat.S_ISREG(mode):
             raise refusal(f"{path}: this is not an ordinary file")
         return file.read_bytes()
     except PermissionError:
         raise refusal(f"{path}: there is no permission to read this file") from None
     except OSError as error:
         raise refusal(f"{path}: the file could not be read ({error.strerror})") from None
+
+
+def _mode(file: Path) -> int | None:
+    """What kind of thing the name belongs to; None if to nothing."""
+    try:
+        return file.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: a NUL byte in the name
+        return None
