@@ -105,8 +105,8 @@ def _is_state(value: Any) -> bool:
 
 
 def _is_dense(tensor: Tensor) -> bool:
-    """Whether its numbers lie in the memory, one by one: not sparse, quantised or on the device "meta"."""
-    return tensor.layout == torch.strided and tensor.device.type == "cpu" and not tensor.is_quantized
+    """Whether its numbers lie in the memory, one by one: not sparse or on the device "meta"."""
+    return tensor.layout == torch.strided and tensor.device.type == "cpu"
 
 
 def _is_about(value: Any) -> bool:
