@@ -172,7 +172,7 @@ def test_a_rarer_alarm_has_a_higher_threshold():
     thresholds = [DriftMonitor(random(100, 2), 20, rate).threshold for rate in rates]
     assert thresholds == sorted(thresholds) and len(set(thresholds)) == 4
     plain = DriftMonitor(random(100, 2), 20)
-    assert plain.threshold == DriftMonitor(random(100, 2), 20, 0.01, 1000, 0).threshold == thresholds[2]
+    assert plain.threshold == DriftMonitor(random(100, 2), 20, 0.01, 2000, 0).threshold == thresholds[2]
 
 
 def test_the_smallest_and_the_largest_that_is_allowed():
@@ -213,8 +213,8 @@ BAD = {
     ),
     "no draws": (lambda: DriftMonitor(rows, 5, draws=0), ValueError, "not 0.01 with 0 draws"),
     "too few draws": (lambda: DriftMonitor(rows, 5, 0.01, 99), ValueError, "not 0.01 with 99 draws"),
-    "always an alarm": (lambda: DriftMonitor(rows, 5, 1.0), ValueError, "not 1.0 with 1000 draws"),
-    "never an alarm": (lambda: DriftMonitor(rows, 5, 0.0), ValueError, "not 0.0 with 1000 draws"),
+    "always an alarm": (lambda: DriftMonitor(rows, 5, 1.0), ValueError, "not 1.0 with 2000 draws"),
+    "never an alarm": (lambda: DriftMonitor(rows, 5, 0.0), ValueError, "not 0.0 with 2000 draws"),
     "a short window": (lambda: monitor.alarm(rows[:4]), ValueError, r"X is \(5, 2\), .* not \(4, 2\)"),
     "a long window": (lambda: monitor.distances(rows[:6]), ValueError, r"not \(6, 2\)"),
     "a narrow window": (lambda: monitor.alarm(rows[:5, :1]), ValueError, r"not \(5, 1\)"),

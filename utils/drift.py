@@ -36,13 +36,15 @@ class DriftMonitor:
 
     ``reference`` (n, d) holds the training inputs; a window has ``window`` rows, at most half as many. The
     threshold comes from windows drawn from the reference itself, each against the rest of it: a share
-    ``alarm_rate`` of them lies above. So does about that share of later windows while nothing changes,
-    however many columns there are and however they hang together. A ValueError for a window or a rate that
+    ``alarm_rate`` of them lies above. So does about that share of later separate windows while nothing
+    changes, however many columns there are and however they hang together; a stream asked about at every row
+    sees many overlapping windows and rings more often. The threshold rests on the largest ``alarm_rate *
+    draws`` of the draws. A ValueError for a window or a rate that
     cannot work. Built by hand in chapter 05.
     """
 
     def __init__(
-        self, reference: Tensor, window: int, alarm_rate: float = 0.01, draws: int = 1000, seed: int = 0
+        self, reference: Tensor, window: int, alarm_rate: float = 0.01, draws: int = 2000, seed: int = 0
     ) -> None:
         _check(reference, reference)
         if not 1 <= window <= len(reference) // 2:
