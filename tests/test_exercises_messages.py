@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,14 @@ def test_equal_values_agree_whatever_holds_them():
 def test_a_number_and_an_array_of_one_differ_in_shape():
     found = differs(torch.tensor(2.5), torch.tensor([2.5]))
     assert (found.kind, found.note) == ("shape", "same_numbers")
+
+
+def test_numbers_near_the_largest_overflow_without_a_word():
+    expected = torch.tensor([0.5, -0.25, 2.0], dtype=torch.float64)
+    huge = torch.tensor([1.7e308, -1.7e308, 1.7e308], dtype=torch.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert differs(expected, huge).kind == "value"
 
 
 def test_whole_numbers_are_compared_exactly():

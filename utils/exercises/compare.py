@@ -116,6 +116,7 @@ def _shape_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> str:
     )
 
 
+@np.errstate(all="ignore")  # an answer of 1e308 overflows here, and that is no news for a learner
 def _value_note(expected: Leaf, got: Leaf, tolerance: Tolerance) -> tuple[str, float]:
     """What all the numbers have in common, where there are at least two that say so."""
     e, g = _numbers(expected).ravel(), _numbers(got).ravel()
