@@ -33,6 +33,28 @@ def right_float32(X, y):
     return w, b
 
 
+def right_float32_normal_equations(X, y):
+    A = np.column_stack([X.numpy(), np.ones(len(X))]).astype(np.float32)
+    w = np.linalg.solve(A.T @ A, A.T @ y.numpy().astype(np.float32))
+    return w[:-1], w[-1]
+
+
+def right_elimination(X, y):
+    """Plain Python: the first unknown is eliminated, the others are found by recursion."""
+
+    def solve(M, v):
+        if not M:
+            return []
+        (pivot, *top), rest = M[0], [(row[0] / M[0][0], row[1:]) for row in M[1:]]
+        below = [[x - share * t for x, t in zip(row, top, strict=True)] for share, row in rest]
+        found = solve(below, [x - share * v[0] for x, (share, _) in zip(v[1:], rest, strict=True)])
+        return [(v[0] - sum(t * x for t, x in zip(top, found, strict=True))) / pivot, *found]
+
+    A = torch.nn.functional.pad(X, (0, 1), value=1.0)
+    *w, b = solve((A.T @ A).tolist(), (A.T @ y).tolist())
+    return torch.tensor(w), b
+
+
 def full(X, y):
     """The right solution, bias last, by the pseudo-inverse."""
     return torch.linalg.pinv(torch.nn.functional.pad(X, (0, 1), value=1.0)) @ y

@@ -53,6 +53,14 @@ def right_list(predicted, target, picks, level):
     return list(scores.quantile(torch.tensor([0.5 - level / 2, 0.5 + level / 2], dtype=torch.float64)))
 
 
+def right_weights(predicted, target, picks, level):
+    """How often each sample was drawn, instead of the samples themselves."""
+    weights = torch.nn.functional.one_hot(picks, len(target)).sum(dim=1).double() / len(target)
+    spread = weights @ target**2 - (weights @ target) ** 2
+    scores = 1 - weights @ (target - predicted) ** 2 / spread
+    return [scores.quantile(0.5 - level / 2).item(), scores.quantile(0.5 + level / 2).item()]
+
+
 def ends(scores, level):
     return tuple(np.quantile(np.asarray(scores), [(1 - level) / 2, (1 + level) / 2]))
 

@@ -1,5 +1,7 @@
 """Second forms for 05.early_stopping."""
 
+import math
+
 import numpy as np
 import torch
 
@@ -54,10 +56,36 @@ def right_while(losses, patience):
     return best_epoch, epoch
 
 
+def right_recursion(losses, patience, epoch=0, best_epoch=0):
+    best_epoch = epoch if losses[epoch] < losses[best_epoch] else best_epoch
+    if epoch - best_epoch == patience or epoch + 1 == len(losses):
+        return best_epoch, epoch
+    return right_recursion(losses, patience, epoch + 1, best_epoch)
+
+
+def right_single_precision(losses, patience):
+    losses = torch.tensor(losses)
+    for epoch in range(len(losses)):
+        best_epoch = int(losses[: epoch + 1].argmin())
+        if epoch - best_epoch >= patience:
+            break
+    return best_epoch, epoch
+
+
 def wrong_ties_count(losses, patience):
     best_epoch = 0
     for epoch, loss in enumerate(losses):
         if not loss > losses[best_epoch]:
+            best_epoch = epoch
+        if epoch - best_epoch == patience:
+            return best_epoch, epoch
+    return best_epoch, len(losses) - 1
+
+
+def wrong_margin_asked(losses, patience):
+    best_epoch = 0
+    for epoch, loss in enumerate(losses):
+        if loss < losses[best_epoch] and not math.isclose(loss, losses[best_epoch], rel_tol=1e-4):
             best_epoch = epoch
         if epoch - best_epoch == patience:
             return best_epoch, epoch

@@ -49,6 +49,24 @@ def right_float32(predict, batches):
     return torch.cat(errors).square().mean()
 
 
+def right_generator(predict, batches):
+    def squares():
+        for X, y in batches:
+            yield from ((o - t) ** 2 for o, t in zip(predict(X).flatten().tolist(), y.tolist(), strict=True))
+
+    found = list(squares())
+    return sum(found) / len(found)
+
+
+def right_switched_off_and_on(predict, batches):
+    before = torch.is_grad_enabled()
+    torch.set_grad_enabled(False)
+    try:
+        return right_columns(predict, batches)
+    finally:
+        torch.set_grad_enabled(before)
+
+
 def means(predict, batches):
     """The loss of each batch, as numbers."""
     return [F.mse_loss(predict(X).flatten(), y).item() for X, y in batches]
@@ -167,6 +185,11 @@ def wrong_called_twice(predict, batches):
             total += ((predict(X) - y) ** 2).sum().item()
         n += len(y)
     return total / n
+
+
+def wrong_left_switched_off(predict, batches):
+    predict.w.requires_grad = predict.b.requires_grad = False
+    return right_columns(predict, batches)
 
 
 def wrong_root(predict, batches):

@@ -58,6 +58,17 @@ def right_counts(a, b):
     return step.cumsum(dim=0).abs().max()
 
 
+def right_between(a, b):
+    """Half-way between neighbours, where no number lies; above the last one both functions are 1."""
+    values = torch.cat([a, b]).unique()
+    points = (values[1:] + values[:-1]) / 2
+    return ((a < points[:, None]).double().mean(1) - (b < points[:, None]).double().mean(1)).abs().max()
+
+
+def right_float32(a, b):
+    return right_broadcast(a.float(), b.float()).float()
+
+
 def differences(a, b, points, left=False, right=False):
     """Share of a minus share of b at each point, by bisection; ``left``: strictly below, for a or for b."""
     a, b = sorted(a.tolist()), sorted(b.tolist())

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 
 import numpy as np
 import torch
@@ -79,6 +80,19 @@ def right_functions(text):
     rows = {n: list(map(number, line.split(","))) for n, line in lines.items() if line and not line.isspace()}
     refused = sorted(n for n, row in rows.items() if None in row or len(row) != width)
     return make([row for n, row in rows.items() if n not in refused], text), refused
+
+
+def right_recursion(text, n=2):
+    """The last line first; a line is looked at with a pattern before it is read."""
+    header, *lines = text.split("\n")
+    if n > len(lines) + 1:
+        return make([], text), []
+    numbers, refused = right_recursion(text, n + 1)
+    fields = lines[n - 2].split(",")
+    plain = all(re.fullmatch(r" *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)? *", field) for field in fields)
+    if plain and len(fields) == header.count(",") + 1 and all(math.isfinite(float(f)) for f in fields):
+        return torch.cat([make([list(map(float, fields))], text), numbers]), refused
+    return numbers, [n, *refused] if lines[n - 2].strip() else refused
 
 
 def rows_of(text, first=2):
@@ -274,6 +288,12 @@ def wrong_listed_twice(text):
     return make(kept, text), refused
 
 
+def wrong_line_looked_up(text):
+    lines, judge = text.split("\n"), strict(text)
+    refused = [lines.index(line, 1) + 1 for line in lines[1:] if line.strip() and not judge(line.split(","))]
+    return right_loop(text)[0], refused
+
+
 def wrong_lines_returned(text):
     judge = strict(text)
     refused = [",".join(fields) for _, fields in rows_of(text) if judge(fields) is None]
@@ -294,6 +314,11 @@ def wrong_list_returned(text):
 def wrong_single_precision(text):
     numbers, refused = right_loop(text)
     return torch.tensor(numbers.tolist()).reshape(numbers.shape), refused
+
+
+def wrong_converted_too_late(text):
+    numbers, refused = right_loop(text)
+    return torch.tensor(numbers.tolist()).to(torch.float64).reshape(numbers.shape), refused
 
 
 def wrong_columns_forgotten(text):

@@ -36,6 +36,18 @@ def right_float32(X_train, X_new):
     return right_by_formula(X_train.float(), X_new.float())
 
 
+def right_one_by_one(X_train, X_new):
+    """Mean and squares are brought up to date with each row; constant is a column without a second value."""
+    mean = squares = torch.zeros(X_train.shape[1])
+    for n, row in enumerate(X_train, start=1):
+        step = row - mean
+        mean = mean + step / n
+        squares = squares + step * (row - mean)
+    constant = torch.tensor([len(set(column)) == 1 for column in X_train.T.tolist()])
+    scale = (squares / len(X_train)).sqrt().masked_fill(constant, 1.0)
+    return [(X - mean) / scale for X in (X_train, X_new)]
+
+
 def scaled(X, by, n=None):
     """X scaled by the statistics of another table; the sum of squares is divided by n."""
     mean = by.mean(dim=0)
@@ -61,6 +73,10 @@ def wrong_each_its_own(X_train, X_new):
 def wrong_own_deviation(X_train, X_new):
     new = scaled(X_new, X_new) + (X_new.mean(dim=0) - X_train.mean(dim=0)) / X_new.std(dim=0, correction=0)
     return scaled(X_train, X_train), new
+
+
+def wrong_own_mean(X_train, X_new):
+    return scaled(X_train, X_train), scaled(X_new + (X_train.mean(dim=0) - X_new.mean(dim=0)), X_train)
 
 
 def wrong_sample_deviation(X_train, X_new):
@@ -106,6 +122,20 @@ def wrong_nan_replaced(X_train, X_new):
     mean, scale = np.mean(X_train.numpy(), axis=0), np.std(X_train.numpy(), axis=0)
     with np.errstate(all="ignore"):
         return [np.nan_to_num((X.numpy() - mean) / scale) for X in (X_train, X_new)]
+
+
+def wrong_training_repaired(X_train, X_new):
+    mean, scale = np.mean(X_train.numpy(), axis=0), np.std(X_train.numpy(), axis=0)
+    with np.errstate(all="ignore"):
+        new = (X_new.numpy() - mean) / scale
+    return (X_train.numpy() - mean) / (scale + (scale == 0)), new
+
+
+def wrong_small_for_constant(X_train, X_new):
+    mean = X_train.sum(dim=0) / len(X_train)
+    span = X_train.amax(dim=0) - X_train.amin(dim=0)
+    scale = X_train.var(dim=0, unbiased=False).sqrt().masked_fill(span < 0.05, 1.0)
+    return X_train.sub(mean).div(scale), X_new.sub(mean).div(scale)
 
 
 def wrong_new_rows_zeroed(X_train, X_new):

@@ -50,6 +50,26 @@ def right_float32(W, b, X, y, learning_rate):
     return right_formula(W.float(), b.float(), X.float(), y.float(), learning_rate)
 
 
+def right_functional(W, b, X, y, learning_rate):
+    def loss_of(W, b):
+        return F.mse_loss(F.linear(X, W, b).ravel(), y)
+
+    (by_W, by_b), loss = torch.func.grad_and_value(loss_of, argnums=(0, 1))(W, b)
+    return W.sub(by_W, alpha=learning_rate), b.sub(by_b, alpha=learning_rate), loss
+
+
+def right_differences(W, b, X, y, learning_rate):
+    """Slopes by central differences, which are exact for a square but for rounding."""
+
+    def loss_of(W, b):
+        return ((X @ W.T + b - y[:, None]) ** 2).mean()
+
+    steps = 1e-3 * torch.eye(W.shape[1], dtype=W.dtype)
+    by_W = torch.stack([(loss_of(W + s, b) - loss_of(W - s, b)) / 2e-3 for s in steps])
+    by_b = (loss_of(W, b + 1e-3) - loss_of(W, b - 1e-3)) / 2e-3
+    return W - learning_rate * by_W, b - learning_rate * by_b, loss_of(W, b)
+
+
 def torchs(W, b, X, y, learning_rate, loss_of):
     """A step along the gradient of ``loss_of(outputs, targets)``, by backward and .grad."""
     W, b = W.clone().requires_grad_(), b.clone().requires_grad_()
@@ -180,6 +200,16 @@ def wrong_graph_kept(W, b, X, y, learning_rate):
     loss = matched(X @ W.T + b, y)
     loss.backward()
     return W - learning_rate * W.grad, b - learning_rate * b.grad, loss.item()
+
+
+def wrong_traces_left(W, b, X, y, learning_rate):
+    W.requires_grad = b.requires_grad = True
+    loss = matched(X @ W.T + b, y)
+    loss.backward()
+    with torch.no_grad():
+        new = W - learning_rate * W.grad, b - learning_rate * b.grad
+    W.requires_grad = b.requires_grad = False  # but the gradients stay
+    return *new, loss.item()
 
 
 def wrong_parameters_changed(W, b, X, y, learning_rate):

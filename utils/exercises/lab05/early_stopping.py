@@ -9,8 +9,8 @@ from utils.exercises.authoring import Numbers, argument_label, parts
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab05.early_stopping_mistakes import MISTAKES
 
-# What each epoch does, from the second on: b a new best; t exactly the best so far again; w worse than the
-# epoch before it; u better than the epoch before it (a w), but not than the best.
+# What each epoch does, from the second on: b a new best; l one that is lower by a hair; t exactly the best so
+# far again; w worse than the epoch before it; u better than the epoch before it (a w), but not than the best.
 PLANS = (
     ({"en": "a better epoch after the stop", "zh": "停下之后才有更好的一轮"}, "bwubwutbb", 3, 1.0),
     ({"en": "never a reason to stop", "zh": "一直没有理由停"}, "wbwbbw", 2, 1.0),
@@ -21,20 +21,25 @@ PLANS = (
     ({"en": "better and worse in turn", "zh": "时好时坏"}, "wbwbwbwbw", 3, 100.0),
     ({"en": "a single epoch", "zh": "只有一轮"}, "", 2, 1.0),
     ({"en": "losses below zero", "zh": "损失是负数"}, "bwuwbb", 3, -1.0),
+    ({"en": "lower by a hair", "zh": "只低了一点点"}, "blwlwwb", 2, 1.0),
+    ({"en": "small losses, lower by a hair", "zh": "损失很小，又只低一点点"}, "wwllwb", 3, 1e-3),
 )
+
+HAIR = 5e-5  # more than the rounding of float32, less than any margin
 
 
 def cases(seed: int) -> list[Case]:
     draw = Numbers(seed)
 
     def losses(plan, scale):
-        """Read a plan; steps are so large that rounding to two decimals keeps what it says."""
+        """Read a plan; other steps are so large that rounding to two decimals keeps what it says."""
         steps = (0.1 + 0.4 * abs(draw.normal(len(plan) + 1)).clamp_max(2.0)).tolist()
-        made = [6.0 + steps[0]]
+        made = [round(6.0 + steps[0], 2)]
         for what, step in zip(plan, steps[1:], strict=True):
             best, last = min(made), made[-1]
-            made.append({"b": best - step, "t": best, "w": last + step, "u": (best + last) / 2}[what])
-        return [round(loss, 2) * scale if scale > 0 else round(loss - 20.0, 2) for loss in made]
+            goal = {"b": best - step, "l": best - HAIR, "t": best, "w": last + step}
+            made.append(round(goal.get(what, (best + last) / 2), 5 if "l" in plan else 2))
+        return [loss * scale if scale > 0 else round(loss - 20.0, 2) for loss in made]
 
     return [Case(name, (losses(plan, scale), patience)) for name, plan, patience, scale in PLANS]
 

@@ -34,6 +34,15 @@ def ties_count(losses, patience):
 
 
 @mistake(
+    en="A loss that is only a little lower is no progress for you. Some programs do so; here every lower "
+    "loss is a new best.",
+    zh="损失只低一点点，你不算进步。有的程序是这样，但这里只要更低，就是新的最好成绩。",
+)
+def margin_asked(losses, patience):
+    return watch(losses, patience, better=lambda loss, best, last: loss < best - 1e-3)
+
+
+@mistake(
     en="You wait one epoch too long: with a patience of 1, the first epoch without progress is the last.",
     zh="你多等了一轮：patience 为 1 时，第一次没有进步就该停。",
 )
@@ -189,6 +198,7 @@ def losses_changed(losses, patience):
 
 MISTAKES = (
     ties_count,
+    margin_asked,
     one_late,
     one_early,
     never_reset,

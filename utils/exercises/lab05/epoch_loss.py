@@ -25,15 +25,19 @@ class Line:
 
 
 def cases(seed: int) -> list[Case]:
-    """The last batch is shorter, and its targets lie further off than those of the others."""
+    """The last batch is shorter, and its targets lie further off than those of the others; in the third case
+    those of the first lie further still.
+
+    Targets follow the predictions, so that it shows when a prediction meets the target of another sample.
+    """
     draw = Numbers(seed)
 
-    def case(name, sizes, inputs, column):
-        predict = Line(draw.normal(inputs), draw.normal(shift=0.5), column)
-        shifts = [*range(len(sizes) - 1), 6.0]
-        pairs = zip(sizes, shifts, strict=True)
-        batches = [(draw.normal(n, inputs), draw.normal(n, shift=shift)) for n, shift in pairs]
-        return Case(name, (predict, batches))
+    def case(name, sizes, inputs, column, first=0.0):
+        w, batches = draw.normal(inputs, shift=1.0), []
+        for n, shift in zip(sizes, [first, *range(1, len(sizes) - 1), 6.0], strict=True):
+            X = draw.normal(n, inputs)
+            batches.append((X, (X @ w).round(decimals=2) + draw.normal(n, shift=shift)))
+        return Case(name, (Line(w, draw.normal(shift=0.5), column), batches))
 
     vectors = {"en": "batches of 4, 4 and 2, predictions (B,)", "zh": "批次大小 4、4、2，预测值为 (B,)"}
     columns = {"en": "batches of 5 and 3, predictions (B, 1)", "zh": "批次大小 5、3，预测值为 (B, 1)"}
@@ -41,28 +45,34 @@ def cases(seed: int) -> list[Case]:
     return [
         case(vectors, (4, 4, 2), 3, False),
         case(columns, (5, 3), 2, True),
-        case(four, (3, 3, 3, 2), 4, False),
+        case(four, (3, 3, 3, 2), 4, False, first=20.0),
     ]
 
 
 def probe(function, case: Case) -> Answer:
-    """The loss, whether a graph hangs on it, how often the model was asked, and the data after the call.
+    """The loss, whether a graph hangs on it, whether the model can still learn or carries a gradient, how
+    often it was asked, and the data after the call.
 
-    Graph and calls count once the number is right: a wrong number is recognised with any of them.
+    All but the data counts once the number is right: a wrong number is recognised whatever came with it.
     """
-    predict, batches = case.args
-    inputs, targets = (torch.cat(tensors) for tensors in zip(*batches, strict=True))
-    expected = F.mse_loss(predict(inputs).detach().reshape(-1), targets)
+    predict, given = case.args[0], list(case.args[1])
+    expected = reference(predict, given)
     predict.calls = 0
-    result = function(predict, batches)
+    with torch.enable_grad():  # and again afterwards, whatever the function leaves behind
+        result = function(predict, given)
+        learns = torch.is_grad_enabled() and predict.w.requires_grad and predict.b.requires_grad
     right = is_near(result, expected)
-    return {
+    answer = {
         "result": result,
         "graph": right and bool(getattr(result, "requires_grad", False)),
-        "calls": predict.calls if right else len(batches),
-        "inputs": torch.cat([X.detach() for X, _ in batches]),
-        "targets": torch.cat([y.detach() for _, y in batches]),
+        "learns": learns or not right,
+        "gradient": right and predict.w.grad is not None,
+        "calls": predict.calls if right else len(given),
+        "batches": len(given),
     }
+    for i, (X, y) in enumerate(given, start=1):
+        answer |= {f"X of {i}": X, f"y of {i}": y}
+    return answer
 
 
 @torch.no_grad()
@@ -93,8 +103,23 @@ EXERCISE = Exercise(
         "result": {"en": "the loss", "zh": "损失"},
         "graph": {"en": "whether the loss still requires a gradient", "zh": "损失是否仍然需要梯度："},
         "calls": {"en": "the number of calls of predict", "zh": "调用 predict 的次数"},
-        "inputs": {"en": "the X of all batches after the call", "zh": "调用之后，各批次的 X "},
-        "targets": {"en": "the y of all batches after the call", "zh": "调用之后，各批次的 y "},
+        "learns": {
+            "en": "whether the model can still learn after the call",
+            "zh": "调用之后，模型是否还能学习：",
+        },
+        "gradient": {
+            "en": "whether the model carries a gradient after the call",
+            "zh": "调用之后，模型是否带着梯度：",
+        },
+        "batches": {"en": "the number of batches after the call", "zh": "调用之后，批次的个数"},
+        **{
+            f"{name} of {i}": {
+                "en": f"the {name} of batch {i} after the call",
+                "zh": f"调用之后，第 {i} 个批次的 {name} ",
+            }
+            for i in range(1, 5)
+            for name in "Xy"
+        },
     },
     mistakes=epoch_loss_means.MISTAKES + epoch_loss_shapes.MISTAKES,
 )

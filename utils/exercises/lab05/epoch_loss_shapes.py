@@ -81,6 +81,17 @@ def called_twice(predict, batches):
 
 
 @mistake(
+    en="The number is right, but your function leaves something switched off: afterwards no gradient reaches "
+    "the model any more, and nobody is told. Off is meant for your own lines only.",
+    zh="数值正确，但你的函数关掉了某样东西，却没有恢复：此后梯度再也传不到模型，也没有任何提示。要关，只在你自己的"
+    "这几行里关。",
+)
+def left_switched_off(predict, batches):
+    torch.set_grad_enabled(False)
+    return total(predict, batches) / sum(len(y) for _, y in batches)
+
+
+@mistake(
     en="This is the root of what is asked for. The mean of the squares is wanted.",
     zh="这是所求结果的平方根。题目要的是平方的平均值。",
 )
@@ -114,6 +125,7 @@ MISTAKES = (
     targets_as_a_column,
     graph_kept,
     called_twice,
+    left_switched_off,
     root,
     absolute,
     targets_changed,

@@ -10,8 +10,9 @@ from utils.exercises.lab05.ks_distance_mistakes import MISTAKES
 
 
 def cases(seed: int) -> list[Case]:
-    """In the second case b lies above a, in the third below it; the fourth has ties within and across. The
-    last one's outlier puts nearly all numbers into one bin of a histogram.
+    """In the second case b lies above a, in the third below it; the fourth has ties within and across. In the
+    fifth all lies within a tenth: no grid and no rounding will do. An outlier puts nearly all numbers into
+    one bin of a histogram. In the last one a is mostly the larger, and its function is ahead all the same.
     """
     draw = Numbers(seed)
 
@@ -20,6 +21,14 @@ def cases(seed: int) -> list[Case]:
         numbers = values.repeat_interleave(torch.tensor(counts))
         return numbers[torch.randperm(len(numbers), generator=draw.generator)]
 
+    def mixed(order):
+        """Rising numbers, dealt out to the two in this order; each is shuffled then. The last are far up."""
+        numbers = (0.2 + abs(draw.normal(len(order)))).cumsum(dim=0).round(decimals=2)
+        numbers[-3:] += 20.0
+        whose = torch.tensor([name == "a" for name in order])
+        return tuple(tied(part, [1] * len(part)) for part in (numbers[whose], numbers[~whose]))
+
+    close = (draw.normal(1, shift=3.0) + 0.01 * torch.arange(7, dtype=torch.float64)).round(decimals=2)
     steps = (0.2 + abs(draw.normal(5))).cumsum(dim=0).round(decimals=2)
     first = {"en": "5 and 8 numbers of like size", "zh": "5 个与 8 个大小相近的数"}
     above = {"en": "9 numbers, and 6 larger ones", "zh": "9 个数与 6 个偏大的数"}
@@ -34,7 +43,7 @@ def cases(seed: int) -> list[Case]:
         ),
         Case(
             {"en": "3 numbers, all above 4 others", "zh": "3 个数，都大于另外 4 个数"},
-            (draw.normal(3, shift=60.0), draw.normal(4, shift=-60.0)),
+            (close[4:], close[:4]),
         ),
         Case(
             {"en": "the same numbers in the same shares", "zh": "数相同，所占的比例也相同"},
@@ -42,7 +51,11 @@ def cases(seed: int) -> list[Case]:
         ),
         Case(
             {"en": "6 numbers with an outlier, and 5 others", "zh": "6 个数（其中一个离群）与另外 5 个数"},
-            (torch.cat([draw.normal(5), draw.normal(1, shift=300.0)]), draw.normal(5, shift=2.5)),
+            (torch.cat([draw.normal(5), draw.normal(1, shift=1e6)]), draw.normal(5, shift=2.5)),
+        ),
+        Case(
+            {"en": "9 numbers, most of them large, and 8 others", "zh": "9 个数（多数偏大）与另外 8 个数"},
+            mixed("aaaabbbbbabababaa"),
         ),
     ]
 

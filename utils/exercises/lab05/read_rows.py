@@ -25,14 +25,14 @@ TEXTS = (
     ),
     (
         {"en": "unequal rows and blank lines", "zh": "长短不一的行和空行"},
-        "x,y\n#,#\n\n#,#,#\n   \n#\n-#,#\n\n#,#e1",
+        "blood pressure,s1\n#,#\n\n#,#,#\n   \n#\n-#,#\nunknown\n\n#,#e1",
     ),
     (
         {"en": "numbers that are not finite", "zh": "不是有限数的字段"},
         "a,b,c,d\n#,#,#,#\n#,NaN,#,#\n#,#,-inf,#\n#,#,#,#\nInfinity,#,#,#\n#,1e999,#,#\nnan,#,#,#\n#,-#,0,#\n",
     ),
-    ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n7 #,#,#\n"),
-    ({"en": "nothing to refuse", "zh": "没有要拒收的行"}, "a,b\n+#,-#\n#e3, #\n0,.5\n-#  ,-#E-2\n7,#\n"),
+    ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n7 #,#,#\n,,\n#,3/4,#\n"),
+    ({"en": "nothing to refuse", "zh": "没有要拒收的行"}, "a,b\n+#,-#\n#e60, #\n0,.5\n-#  ,-#E-2\n7,#\n"),
 )
 
 
@@ -70,6 +70,7 @@ def rows_and_lines(function, case: Case) -> Answer:
     answer: Answer = {"result": found["result"], "kind": "list" if listed else type_name(refused)}
     if listed:
         refused = [line.item() if hasattr(line, "item") else line for line in refused]
+        answer["entry"] = next((type_name(line) for line in refused if type(line) is not int), "int")
         answer |= {name: n in refused for name, (n, _) in kinds(*case.args).items()}
         refused = str(refused)
     answer |= {"refused": refused, "numbers": numbers}
@@ -109,6 +110,7 @@ EXERCISE = Exercise(
         **{name: line_label(*line) for _, text in TEXTS for name, line in kinds(text).items()},
         "numbers": {"en": "the tensor of numbers", "zh": "数值张量"},
         "kind": {"en": "the type of the second result", "zh": "第二个返回值的类型"},
+        "entry": {"en": "the type of an entry in the list of refused lines", "zh": "拒收列表里一项的类型"},
         "refused": {"en": "the list of refused lines", "zh": "拒收的行号列表"},
         "dtype": {"en": "the dtype of the numbers", "zh": "数值的类型（dtype）"},
     },

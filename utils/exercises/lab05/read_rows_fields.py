@@ -153,8 +153,8 @@ def zero_refused(text):
 )
 def not_caught(text):
     rows = {n: line.split(",") for n, line in numbered(text)}
-    full = {n: torch.tensor([float(field) for field in row]) for n, row in rows.items()}
-    good = {n: row for n, row in full.items() if len(row) == width_of(text) and row.double().isfinite().all()}
+    full = {n: [float(field) for field in row] for n, row in rows.items()}
+    good = {n: row for n, row in full.items() if len(row) == width_of(text) and all(map(math.isfinite, row))}
     return read(text, [(n, ",".join(rows[n])) for n in good])[0], [n for n in rows if n not in good]
 
 

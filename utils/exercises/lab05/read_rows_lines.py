@@ -92,6 +92,17 @@ def listed_twice(text):
 
 
 @mistake(
+    en="Two bad lines that read alike have the same number in your list. Looking for a line finds the first "
+    "such line: count instead.",
+    zh="两行坏行内容相同，在你的列表里行号也相同。按内容去找，找到的总是第一个：行号要自己数。",
+)
+def line_looked_up(text):
+    numbers, refused = right(text)
+    lines = text.splitlines()
+    return numbers, [lines.index(lines[n - 1]) + 1 for n in refused]
+
+
+@mistake(
     en="You return the refused lines themselves. Asked for are their numbers: those find the line in a file.",
     zh="你返回的是被拒收的那些行的内容。题目要的是行号：有了行号，才能在文件里找到它。",
 )
@@ -125,6 +136,16 @@ def list_returned(text):
 def single_precision(text):
     numbers, refused = right(text)
     return numbers.float(), refused
+
+
+@mistake(
+    en="Your tensor became float64 only at the end. On the way it was float32, and what float32 cannot hold "
+    "was lost: digits, and the largest numbers.",
+    zh="你的张量到最后才变成 float64，中途是 float32。float32 装不下的已经丢了：一些有效数字，还有最大的数。",
+)
+def converted_too_late(text):
+    numbers, refused = right(text)
+    return numbers.float().double(), refused
 
 
 @mistake(
@@ -175,10 +196,12 @@ ABOUT_LINES = (
     header_as_row,
     last_line_lost,
     listed_twice,
+    line_looked_up,
     lines_returned,
     texts_returned,
     list_returned,
     single_precision,
+    converted_too_late,
     columns_forgotten,
     columns_first,
     exchanged,

@@ -14,18 +14,23 @@ CONSTANT = 2.25  # a sum of such numbers is exact, so that the deviation of the 
 
 
 def cases(seed: int) -> list[Case]:
-    """New data lies elsewhere than the training data and spreads more: statistics of either differ."""
+    """New data lies elsewhere than the training data and spreads more: statistics of either differ.
+
+    One column has small numbers, and two repeat a number: neither makes a column constant.
+    """
     draw = Numbers(seed)
 
     def case(name, n, m, columns, scale=1.0):
         X_train = draw.normal(n, columns, shift=2.0) * scale
         return Case(name, (X_train, draw.normal(m, columns, scale=3.0, shift=4.0) * scale))
 
-    sizes = torch.tensor([1.0, 50.0, 0.25, 8.0], dtype=torch.float64)
+    sizes = torch.tensor([1.0, 50.0, 0.005, 8.0], dtype=torch.float64)
     constant = case(
         {"en": "a column that is constant in the training data", "zh": "有一列在训练数据里是常数"}, 6, 5, 3
     )
-    constant.args[0][:, 1] = CONSTANT
+    X_train = constant.args[0]
+    X_train[:, 1] = CONSTANT
+    X_train[1, 0], X_train[-1, 2] = X_train[0, 0], X_train[0, 2]
     return [
         case({"en": "5 training rows, 4 new ones", "zh": "5 行训练数据、4 行新数据"}, 5, 4, 3),
         case({"en": "4 training rows, 6 new ones", "zh": "4 行训练数据、6 行新数据"}, 4, 6, 2),

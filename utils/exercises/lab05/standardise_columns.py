@@ -39,6 +39,27 @@ def nan_replaced(X_train, X_new):
 
 
 @mistake(
+    en="You repaired the training data, and the new rows still hold what a division by zero left there. What "
+    "should both be divided by in that column?",
+    zh="训练数据你补救好了，新数据里却还留着除以零的结果。在那一列，两张表应当除以什么？",
+)
+def training_repaired(X_train, X_new):
+    mean, scale = X_train.mean(dim=0), X_train.std(dim=0, correction=0)
+    trained, new = both(X_train, X_new, mean, scale)
+    return trained.nan_to_num(), new
+
+
+@mistake(
+    en="A column of small numbers is taken for a constant one: it keeps its scale, although it varies. "
+    "Constant means that every row holds the same.",
+    zh="数值很小的一列被你当成了常数列：它明明在变化，却没有缩放。每一行都相同，才叫常数。",
+)
+def small_for_constant(X_train, X_new):
+    mean, scale = X_train.mean(dim=0), X_train.std(dim=0, correction=0)
+    return both(X_train, X_new, mean, torch.where(scale < 0.1, 1.0, scale))
+
+
+@mistake(
     en="In the column that is constant in training you also set the new rows to zero. A new value that "
     "differs from the constant must stay visible.",
     zh="训练时是常数的那一列，你把新数据也设成了零。新的值如果与常数不同，应当看得出来。",
@@ -119,6 +140,8 @@ MISTAKES = (
     constant_is_nan,
     tiny_added,
     nan_replaced,
+    training_repaired,
+    small_for_constant,
     new_rows_zeroed,
     constant_dropped,
     by_variance,

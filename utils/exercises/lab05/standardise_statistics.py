@@ -54,6 +54,16 @@ def own_deviation(X_train, X_new):
 
 
 @mistake(
+    en="The new rows are divided by the right deviation, but a mean of their own is subtracted first. Data "
+    "that has drifted would look as if it had not.",
+    zh="新数据除以的标准差是对的，但先减去的是它们自己的平均值。这样一来，数据漂移了也看不出来。",
+)
+def own_mean(X_train, X_new):
+    mean, scale = statistics(X_train)
+    return (X_train - mean) / scale, (X_new - X_new.mean(dim=0)) / scale
+
+
+@mistake(
     en="All your numbers are a little too small in size. torch.std divides by n − 1 unless it is told "
     "otherwise; here the deviation of the n rows themselves is asked for.",
     zh="你的数都略微偏小。torch.std 默认除以 n − 1；这里要的是这 n 行本身的标准差。",
@@ -117,6 +127,7 @@ MISTAKES = (
     scale_of_the_new,
     each_its_own,
     own_deviation,
+    own_mean,
     sample_deviation,
     each_its_own_sample,
     all_rows_sample,

@@ -32,7 +32,8 @@ def cases(seed: int) -> list[Case]:
 def probe(function, case: Case) -> Answer:
     """What was returned, whether a graph hangs on the new parameters, and the arguments after the call.
 
-    The graph counts once all else is right: a mistake is recognised whether autograd was used or not.
+    The graph counts once all else is right, and a gradient left on the old parameters after that: a mistake
+    is recognised whether autograd was used or not.
     """
     w, b, X, y, learning_rate = case.args
     before = (w[None], b[None], X, y)
@@ -43,7 +44,8 @@ def probe(function, case: Case) -> Answer:
     right = all(is_near(value, other) for value, other in pairs)
     graph = any(getattr(answer.get(name), "requires_grad", False) for name in ("W", "b"))
     old = {f"old_{name}": value for name, value in zip(GIVEN, given, strict=True)}
-    return {**answer, "graph": right and graph, **old}
+    left = any(value.requires_grad or value.grad is not None for value in given)
+    return {**answer, "graph": right and graph, **old, "left": right and not graph and left}
 
 
 def reference(W, b, X, y, learning_rate):
@@ -78,6 +80,10 @@ EXERCISE = Exercise(
             "zh": "新的 W 或 b 是否仍然需要梯度：",
         },
         **argument_labels(*GIVEN),
+        "left": {
+            "en": "whether an argument requires a gradient or carries one after the call",
+            "zh": "调用之后，是否有参数需要梯度或带着梯度：",
+        },
     },
     mistakes=train_step_gradients.MISTAKES + train_step_returns.MISTAKES,
 )

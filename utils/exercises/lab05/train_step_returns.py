@@ -90,6 +90,17 @@ def parameters_changed(W, b, X, y, learning_rate):
     return W.copy_(new_W), b.copy_(new_b), loss
 
 
+@mistake(
+    en="The step is right, but it leaves traces on the caller's own tensors: they ask for gradients now, or "
+    "carry them, and backward adds to what is there. Whose tensors should autograd watch?",
+    zh="这一步算得对，却在调用者的张量上留下了痕迹：它们现在需要梯度，或者带着梯度，而 backward 会在原有"
+    "梯度上累加。autograd 应当跟踪谁的张量？",
+)
+def traces_left(W, b, X, y, learning_rate):
+    W.requires_grad_(), b.requires_grad_()
+    return tuple(value.detach() for value in step(W, b, X, y, learning_rate))
+
+
 MISTAKES = (
     loss_after,
     one_after_the_other,
@@ -100,4 +111,5 @@ MISTAKES = (
     loss_first,
     graph_kept,
     parameters_changed,
+    traces_left,
 )
