@@ -49,7 +49,7 @@ def reference(X, y):
 EXERCISE = Exercise(
     id="05.closed_form",
     title={"en": "The best line in one formula", "zh": "一个公式求出最佳直线"},
-    minutes=12,
+    minutes=8,
     difficulty=2,
     aims={
         "en": "Find the weights and the bias of least squares by solving one system of equations.",

@@ -74,7 +74,7 @@ def reference(predicted, target, picks, level):
 EXERCISE = Exercise(
     id="05.confidence_interval",
     title={"en": "A confidence interval for R²", "zh": "R² 的置信区间"},
-    minutes=12,
+    minutes=15,
     difficulty=2,
     aims={
         "en": "Say how far a score on the test set can be trusted.",

@@ -64,7 +64,7 @@ def reference(losses, patience):
 EXERCISE = Exercise(
     id="05.early_stopping",
     title={"en": "When to stop", "zh": "什么时候停"},
-    minutes=9,
+    minutes=10,
     difficulty=2,
     aims={
         "en": "Decide from the validation losses alone when training ends and which epoch to keep.",

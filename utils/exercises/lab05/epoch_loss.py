@@ -87,7 +87,7 @@ def reference(predict, batches):
 EXERCISE = Exercise(
     id="05.epoch_loss",
     title={"en": "The fair loss of an epoch", "zh": "一轮的公平损失"},
-    minutes=10,
+    minutes=12,
     difficulty=2,
     aims={
         "en": "Average a loss over batches so that every sample counts the same, whatever shape the model "

@@ -79,7 +79,7 @@ def reference(a, b):
 EXERCISE = Exercise(
     id="05.ks_distance",
     title={"en": "How far has the data drifted?", "zh": "数据漂移了多远？"},
-    minutes=10,
+    minutes=8,
     difficulty=2,
     aims={
         "en": "Measure how far two sets of numbers differ, whatever their shape and size.",

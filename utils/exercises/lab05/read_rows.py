@@ -97,7 +97,7 @@ def reference(text):
 EXERCISE = Exercise(
     id="05.read_rows",
     title={"en": "A loader that refuses bad rows", "zh": "拒收坏行的读取函数"},
-    minutes=15,
+    minutes=20,
     difficulty=3,
     aims={
         "en": "Read a table so that no doubtful number gets in, and say which lines were left out.",

@@ -60,7 +60,7 @@ def reference(W, b, X, y, learning_rate):
 EXERCISE = Exercise(
     id="05.train_step",
     title={"en": "A training step without the square of errors", "zh": "没有误差方阵的训练步"},
-    minutes=10,
+    minutes=14,
     difficulty=2,
     aims={
         "en": "Find the shapes that go wrong in the article's step, and write the step right.",
