@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from notebook_text import PARSER, equations
 
+from book.wording import NAMES
+
 # as LaTeX writes them
 GREEK = r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \kappa \lambda \mu \nu \xi \pi
 \rho \sigma \tau \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega"""
@@ -49,7 +51,7 @@ def glossary_faults(terms: list[Term]) -> list[str]:
     for term in terms:
         if not re.search(r"\w{3}.*\.$", term.definition, re.DOTALL):
             found.append(f"{term.english}: no definition")
-        name = term.english != term.english.lower() or term.english == "softmax"  # the same in Chinese
+        name = term.english != term.english.lower() or term.english in NAMES  # the same in Chinese
         if not (re.search("[\u4e00-\u9fff]", term.chinese) or (name and not term.chinese)):
             found.append(f"{term.english}: no Chinese")
     return found
