@@ -30,7 +30,7 @@ def no_bias(X, y):
 @mistake(
     en="The solution is there, but cut at the wrong place: one of your weights is the bias, and your bias is "
     "a weight. In which column did you put the ones?",
-    zh="解是对的，但切错了位置：你的权重里混进了偏置，偏置却是某个权重。那列 1 放在了哪里？",
+    zh="解是对的，但切错了位置：你的权重里混进了偏置，而你当作偏置的是某个权重。那列 1 放在了哪里？",
 )
 def cut_at_the_wrong_end(X, y):
     w = solve(with_ones(X).roll(1, dims=1), y)
@@ -77,7 +77,7 @@ def bias_with_an_axis(X, y):
 @mistake(
     en="The weights are right. The mean of the targets is the bias only where every input has the mean zero. "
     "What do your weights predict at the mean inputs?",
-    zh="权重是对的。只有每个输入的平均值都是零时，目标的平均值才是偏置。在输入的平均值处，你的权重给出多少？",
+    zh="权重是对的。只有每个输入的均值都是零时，目标值的均值才是偏置。在输入的均值处，你的权重给出多少？",
 )
 def bias_is_the_mean(X, y):
     return solve(X - X.mean(dim=0), y), y.mean()
@@ -86,7 +86,7 @@ def bias_is_the_mean(X, y):
 @mistake(
     en="You centred the targets and left the inputs where they are. The plane must pass through the mean of "
     "both.",
-    zh="你把目标中心化了，输入却没有动。平面应当同时经过两者的平均值。",
+    zh="你把目标值中心化了，输入却没有动。平面应当经过两者均值所在的那一点。",
 )
 def targets_centred_only(X, y):
     w = solve(X, y - y.mean())
@@ -96,7 +96,7 @@ def targets_centred_only(X, y):
 @mistake(
     en="Each weight is that of a line with this input alone. The inputs share the work, so their weights "
     "must be found together.",
-    zh="你的每个权重都来自只有这一个输入的直线。各个输入是一起起作用的，权重要一起求。",
+    zh="你的每个权重都是单独用这一个输入拟合出来的。各个输入共同起作用，权重要一起求。",
 )
 def input_by_input(X, y):
     X_0, y_0 = X - X.mean(dim=0), y - y.mean()
@@ -107,7 +107,7 @@ def input_by_input(X, y):
 @mistake(
     en="You took the inverse of each number. The inverse of a matrix is something else: multiplied by the "
     "matrix it gives the identity.",
-    zh="你是对每个数分别取倒数。矩阵的逆是另一回事：它乘以原矩阵得到单位矩阵。",
+    zh="你对每个数分别取了倒数。矩阵的逆是另一回事：它乘以原矩阵得到单位矩阵。",
 )
 def inverse_of_each_number(X, y):
     A = with_ones(X)

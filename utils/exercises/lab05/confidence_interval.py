@@ -78,7 +78,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "Say how far a score on the test set can be trusted.",
-        "zh": "说清测试集上的一个分数有多可信。",
+        "zh": "说清测试集上的一个得分有多可信。",
     },
     cases=cases,
     reference=reference,

@@ -21,7 +21,7 @@ def interval(scores, level, how="linear"):
 
 @mistake(
     en="The spread of a resample is taken around the mean of all targets. A resample has a mean of its own.",
-    zh="你算重抽样本的离散程度时，用的是全体目标值的平均。每次重抽都有自己的平均。",
+    zh="你算重抽样本的离散程度时，用的是全体目标值的均值。每次重抽都有自己的均值。",
 )
 def mean_of_all(predicted, target, picks, level):
     p, y = predicted[picks], target[picks]
@@ -30,7 +30,7 @@ def mean_of_all(predicted, target, picks, level):
 
 @mistake(
     en="Every resample is divided by the spread of the original targets. A resample has a spread of its own.",
-    zh="每次重抽你除以的都是原来目标值的离散程度。重抽样本的 R² 要用它自己的。",
+    zh="每次重抽，你除以的都是原来那些目标值的离散程度。重抽样本的 R² 要用它自己的。",
 )
 def spread_of_all(predicted, target, picks, level):
     p, y = predicted[picks], target[picks]
@@ -40,7 +40,7 @@ def spread_of_all(predicted, target, picks, level):
 @mistake(
     en="One mean was taken over all resamples together. Each has a mean of its own: along which axis does a "
     "resample lie?",
-    zh="你对所有重抽样本只取了一个平均。每次重抽各有自己的平均：一次重抽排在哪个轴上？",
+    zh="你对所有重抽样本只取了一个均值。每次重抽各有自己的均值：一次重抽排在哪个轴上？",
 )
 def pooled_mean(predicted, target, picks, level):
     p, y = predicted[picks], target[picks]
@@ -65,7 +65,7 @@ def mean_squared_error(predicted, target, picks, level):
 
 @mistake(
     en="You give the share of the spread that the model leaves unexplained. R² is the other share.",
-    zh="你给出的是模型没能解释的那部分离散程度所占的比例，R² 是另一部分。",
+    zh="你给出的是离散程度里模型没能解释的那部分所占的比例，R² 是另一部分。",
 )
 def unexplained(predicted, target, picks, level):
     return interval(1 - r2(predicted[picks], target[picks]), level)
@@ -109,7 +109,7 @@ def squared_correlation(predicted, target, picks, level):
 
 @mistake(
     en="Two means in one fraction divide by different counts: var takes n - 1 unless told otherwise.",
-    zh="同一个分式里，两个平均除以的个数不同：如果不特别指定，var 除以的是 n - 1。",
+    zh="同一个分式里，上下两个平均除以的个数不同：如果不特别指定，var 除以的是 n - 1。",
 )
 def variance_corrected(predicted, target, picks, level):
     p, y = predicted[picks], target[picks]

@@ -14,7 +14,7 @@ from utils.exercises.lab05.early_stopping_mistakes import MISTAKES
 PLANS = (
     ({"en": "a better epoch after the stop", "zh": "停下之后才有更好的一轮"}, "bwubwutbb", 3, 1.0),
     ({"en": "never a reason to stop", "zh": "一直没有理由停"}, "wbwbbw", 2, 1.0),
-    ({"en": "patience of one epoch", "zh": "耐心只有一轮"}, "bbwb", 1, 1.0),
+    ({"en": "patience of one epoch", "zh": "耐心值为一轮"}, "bbwb", 1, 1.0),
     ({"en": "the same loss again", "zh": "损失与之前一样"}, "bbtbw", 1, 1.0),
     ({"en": "two long waits, large losses", "zh": "两段漫长的等待，损失很大"}, "wwbbwwwb", 2, 1e12),
     ({"en": "the stop falls on the last epoch", "zh": "恰好在最后一轮停下"}, "bwwuw", 4, 1.0),

@@ -27,7 +27,7 @@ def lowest(losses):
 
 @mistake(
     en="You count a loss that only equals the best one as progress. Which comparison leaves ties out?",
-    zh="损失与最好的一次持平，你也算作进步了。用哪种比较才能把相等排除在外？",
+    zh="损失与最低值持平，你也算作进步了。用哪种比较才能把相等排除在外？",
 )
 def ties_count(losses, patience):
     return watch(losses, patience, better=lambda loss, best, last: loss <= best)
@@ -36,7 +36,7 @@ def ties_count(losses, patience):
 @mistake(
     en="A loss that is only a little lower is no progress for you. Some programs do so; here every lower "
     "loss is a new best.",
-    zh="损失只低一点点，你不算进步。有的程序是这样，但这里只要更低，就是新的最好成绩。",
+    zh="损失只低一点点，你不算进步。有的程序是这样，但这里只要更低，就是新的最低值。",
 )
 def margin_asked(losses, patience):
     return watch(losses, patience, better=lambda loss, best, last: loss < best - 1e-3)
@@ -64,7 +64,7 @@ def one_early(losses, patience):
 
 @mistake(
     en="You add up all epochs without progress. They must come in a row: what must a new best do?",
-    zh="你把没有进步的轮数全加在一起了。要连续才算：出现新的最好成绩时，计数应当怎样？",
+    zh="你把没有进步的轮数全加在一起了。要连续才算：出现新的最低值时，计数应当怎样？",
 )
 def never_reset(losses, patience):
     return watch(losses, patience, reset=False)
@@ -72,7 +72,7 @@ def never_reset(losses, patience):
 
 @mistake(
     en="You compare each loss with the one before it. It can fall again and still be worse than the best.",
-    zh="你拿每个损失与前一轮比。损失可能稍有回落，却仍不如最好的一次。",
+    zh="你拿每个损失与前一轮比。损失可能比前一轮低，却仍高于最低值。",
 )
 def against_previous(losses, patience):
     return watch(losses, patience, better=lambda loss, best, last: loss < last)
@@ -80,7 +80,7 @@ def against_previous(losses, patience):
 
 @mistake(
     en="Training stopped where you say, but your best epoch may come later: an epoch that was never trained.",
-    zh="停的位置是对的，但你给出的最好一轮可能在停下之后：那一轮根本没有训练过。",
+    zh="停的位置是对的，但你给出的最好的一轮可能在停下之后：那一轮根本没有训练过。",
 )
 def hindsight(losses, patience):
     return lowest(losses), watch(losses, patience)[1]
@@ -108,7 +108,7 @@ def never_stops(losses, patience):
 
 @mistake(
     en="You count back from the stop to the best epoch. What if training ends before the patience does?",
-    zh="你从停下的地方往回数，得到最好的一轮。如果耐心还没用完，训练就已经结束了呢？",
+    zh="你从停下的地方往回数，得到最好的一轮。如果还没等满 patience 轮，训练就已经结束了呢？",
 )
 def counted_back(losses, patience):
     stopped_at = watch(losses, patience)[1]

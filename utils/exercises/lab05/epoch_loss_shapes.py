@@ -73,7 +73,7 @@ def graph_kept(predict, batches):
 @mistake(
     en="The number is right, but the model was asked more often than there are batches. For a large model "
     "that is twice the cost: keep what it answers.",
-    zh="数值正确，但调用模型的次数比批次数多。模型大的话，代价就翻倍了：把它的回答存下来再用。",
+    zh="数值正确，但调用模型的次数比批次数多。模型大的话，代价就翻倍了：把它的输出存下来再用。",
 )
 def called_twice(predict, batches):
     n = sum(len(predict(X)) for X, _ in batches)

@@ -77,7 +77,7 @@ def quantiles(a, b):
 
 @mistake(
     en="This is the distance between the means. Sets can agree in the mean and differ in everything else.",
-    zh="这是两个平均值的距离。两组数可以平均相同，其他地方都不同。",
+    zh="这是两个平均值的距离。两组数的平均值可以相同，其他地方却都不同。",
 )
 def means(a, b):
     return (a.mean() - b.mean()).abs()
@@ -113,7 +113,7 @@ def strictly_for_b(a, b):
 @mistake(
     en="Right without ties. Where a number occurs several times, wait until both functions have taken all "
     "their steps there.",
-    zh="没有重复的数时是对的。一个数出现几次时，要等两个函数在这里的台阶都上完，再作比较。",
+    zh="没有重复的数时是对的。一个数出现几次时，要等两个函数都上完这里的台阶，再作比较。",
 )
 def ties_one_by_one(a, b):
     order = torch.cat([a, b]).sort(stable=True).indices

@@ -28,7 +28,7 @@ TEXTS = (
         "blood pressure,s1\n#,#\n\n#,#,#\n   \n#\n-#,#\nunknown\n\n#,#e1",
     ),
     (
-        {"en": "numbers that are not finite", "zh": "不是有限数的字段"},
+        {"en": "numbers that are not finite", "zh": "有些数不是有限的"},
         "a,b,c,d\n#,#,#,#\n#,NaN,#,#\n#,#,-inf,#\n#,#,#,#\nInfinity,#,#,#\n#,1e999,#,#\nnan,#,#,#\n#,-#,0,#\n",
     ),
     ({"en": "every row refused", "zh": "每一行都被拒收"}, "a,b,c\n#,#\n#,x,#\n\n,,\n7 #,#,#\n,,\n#,3/4,#\n"),

@@ -71,7 +71,7 @@ def nan_let_through(text):
 
 @mistake(
     en="nan is refused, but infinite numbers came through.",
-    zh="nan 拒收了，无穷大却混了进来。",
+    zh="nan 是拒收了，无穷大却混了进来。",
 )
 def infinite_let_through(text):
     return read(

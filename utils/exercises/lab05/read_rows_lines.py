@@ -94,7 +94,7 @@ def listed_twice(text):
 @mistake(
     en="Two bad lines that read alike have the same number in your list. Looking for a line finds the first "
     "such line: count instead.",
-    zh="两行坏行内容相同，在你的列表里行号也相同。按内容去找，找到的总是第一个：行号要自己数。",
+    zh="两个坏行内容相同，在你的列表里行号也相同。按内容去找，找到的总是第一个：行号要自己数。",
 )
 def line_looked_up(text):
     numbers, refused = right(text)

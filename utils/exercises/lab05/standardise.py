@@ -70,7 +70,7 @@ EXERCISE = Exercise(
     difficulty=2,
     aims={
         "en": "Bring columns to one scale that is measured on the training data alone.",
-        "zh": "把各列放到同一尺度上，而这个尺度只从训练数据量出。",
+        "zh": "把各列化到同一尺度，而这个尺度只由训练数据量出。",
     },
     cases=cases,
     reference=reference,

@@ -21,7 +21,7 @@ def constant_is_nan(X_train, X_new):
     en="A tiny number in the denominator saves the training data from NaN, but look at what a new row "
     "becomes that differs in the constant column: hundreds of millions. Which divisor leaves it as it is?",
     zh="分母里加一个极小的数，训练数据是没有 NaN 了；可新数据在那一列稍有不同，就会变成上亿的数。除以多少，"
-    "才会让它保持原样？",
+    "才能让这个值保持原样？",
 )
 def tiny_added(X_train, X_new):
     return both(X_train, X_new, X_train.mean(dim=0), X_train.std(dim=0, correction=0) + 1e-8)
@@ -81,7 +81,7 @@ def constant_dropped(X_train, X_new):
 
 @mistake(
     en="You divide by the square of what is asked for. Deviation and variance differ by a root.",
-    zh="你除以的是所求的平方。标准差与方差之间差一个开方。",
+    zh="你除以的是应有除数的平方。标准差与方差之间差一个开方。",
 )
 def by_variance(X_train, X_new):
     mean, scale = statistics(X_train)
@@ -90,7 +90,7 @@ def by_variance(X_train, X_new):
 
 @mistake(
     en="The training columns have mean zero now, but they spread as much as before. A step is missing.",
-    zh="训练数据各列的平均值已经是零了，但分散程度还和原来一样。还缺一步。",
+    zh="训练数据各列的均值已经是零了，但离散程度还和原来一样。还缺一步。",
 )
 def centred_only(X_train, X_new):
     return both(X_train, X_new, X_train.mean(dim=0), 1.0)
@@ -99,7 +99,7 @@ def centred_only(X_train, X_new):
 @mistake(
     en="This brings each column into the range from 0 to 1. Another scaling is asked for: mean 0, standard "
     "deviation 1.",
-    zh="这是把每一列缩放到 0 与 1 之间。题目要的是另一种：平均值为 0，标准差为 1。",
+    zh="这是把每一列缩放到 0 与 1 之间。题目要的是另一种：均值为 0，标准差为 1。",
 )
 def min_max(X_train, X_new):
     low, span = X_train.amin(dim=0), X_train.amax(dim=0) - X_train.amin(dim=0)

@@ -21,7 +21,7 @@ def both(X_train, X_new, mean, scale):
 @mistake(
     en="Mean and deviation come from all rows together, so the new rows have a say in how the training data "
     "looks. That is a leak: at work the new rows do not exist yet.",
-    zh="平均值和标准差取自所有行，新数据影响了训练数据的样子。这就是泄漏：训练时，新数据还不存在。",
+    zh="均值和标准差取自所有行，新数据影响了训练数据的样子。这就是泄漏：训练时，新数据还不存在。",
 )
 def all_rows(X_train, X_new):
     return both(X_train, X_new, *statistics(torch.cat([X_train, X_new])))
@@ -46,7 +46,7 @@ def each_its_own(X_train, X_new):
 
 @mistake(
     en="The new rows are shifted by the right mean and then divided by a deviation of their own.",
-    zh="新数据减的平均值是对的，却除以了它们自己的标准差。",
+    zh="新数据减去的均值是对的，却除以了它们自己的标准差。",
 )
 def own_deviation(X_train, X_new):
     mean, scale = statistics(X_train)
@@ -56,7 +56,7 @@ def own_deviation(X_train, X_new):
 @mistake(
     en="The new rows are divided by the right deviation, but a mean of their own is subtracted first. Data "
     "that has drifted would look as if it had not.",
-    zh="新数据除以的标准差是对的，但先减去的是它们自己的平均值。这样一来，数据漂移了也看不出来。",
+    zh="新数据除以的标准差是对的，但先减去的是它们自己的均值。这样一来，数据漂移了也看不出来。",
 )
 def own_mean(X_train, X_new):
     mean, scale = statistics(X_train)
@@ -66,7 +66,7 @@ def own_mean(X_train, X_new):
 @mistake(
     en="All your numbers are a little too small in size. torch.std divides by n − 1 unless it is told "
     "otherwise; here the deviation of the n rows themselves is asked for.",
-    zh="你的数都略微偏小。torch.std 默认除以 n − 1；这里要的是这 n 行本身的标准差。",
+    zh="你的数都略微偏小。torch.std 默认除以 n − 1；这里要的是这 n 行自身的标准差。",
 )
 def sample_deviation(X_train, X_new):
     return both(X_train, X_new, *statistics(X_train, correction=1))
@@ -97,7 +97,7 @@ def all_rows_sample(X_train, X_new):
 
 @mistake(
     en=TWICE["en"] + "there is one mean and one deviation for the whole table; each column has its own.",
-    zh=TWICE["zh"] + "整张表只用了一个平均值和一个标准差，而每一列应当有自己的。",
+    zh=TWICE["zh"] + "整张表只用了一个均值和一个标准差，而每一列应当有自己的。",
 )
 def whole_table_sample(X_train, X_new):
     return both(X_train, X_new, X_train.mean(), X_train.std())
@@ -106,7 +106,7 @@ def whole_table_sample(X_train, X_new):
 @mistake(
     en="Each row has been brought to mean zero. A row holds different quantities; what belongs on one scale "
     "stands below one another.",
-    zh="你把每一行的平均值变成了零。一行里是不同的量，同一种量是上下排列的。",
+    zh="你把每一行的均值变成了零。一行里是不同的量，同一种量上下排成一列。",
 )
 def along_rows(X_train, X_new):
     return tuple(
@@ -116,7 +116,7 @@ def along_rows(X_train, X_new):
 
 @mistake(
     en="You use one mean and one deviation for the whole table. Each column has its own.",
-    zh="你对整张表只用了一个平均值和一个标准差。每一列应当有自己的。",
+    zh="你对整张表只用了一个均值和一个标准差。每一列应当有自己的。",
 )
 def whole_table(X_train, X_new):
     return both(X_train, X_new, X_train.mean(), X_train.std(correction=0))

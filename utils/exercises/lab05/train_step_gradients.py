@@ -32,7 +32,7 @@ def by_autograd(W, b, X, y, learning_rate, loss_of):
 @mistake(
     en="The article's fault is still there. Print the shape of outputs minus targets: how many errors are "
     "there, and how many samples?",
-    zh="文章里的错误还在。打印“输出减目标”的形状看看：误差有多少个，样本又有多少个？",
+    zh="文章里的错误还在。打印“输出减目标值”的形状看看：误差有多少个，样本又有多少个？",
 )
 def broadcast(W, b, X, y, learning_rate):
     return by_autograd(W, b, X, y, learning_rate, lambda outputs, y: ((outputs - y) ** 2).mean())
@@ -70,7 +70,7 @@ def uphill(W, b, X, y, learning_rate):
 @mistake(
     en="This is the gradient of the article's formulas: it points uphill and forgets that the loss is a "
     "mean.",
-    zh="这是文章公式里的梯度：方向朝上坡，又忘了损失是平均值。",
+    zh="这是文章公式里的梯度：走的是上坡，又忘了损失是平均值。",
 )
 def article(W, b, X, y, learning_rate):
     return step(W, b, X, y, -learning_rate * len(y))
