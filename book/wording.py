@@ -29,7 +29,7 @@ BOXES = {
 WORDS = {r"\blabs?\b": "实验", r"\bexercises?\b": "练习"}
 # Names that are written the same in Chinese, beside all words with a capital inside (PyTorch, AdamW, SGD).
 NAMES = {"adam", "adadelta", "adagrad", "colab", "jupyter", "jupyterlab", "python", "softmax", "transformer"}
-NAMES |= {"pickle", "safetensors"}
+NAMES |= {"bfloat", "pickle", "safetensors"}  # bfloat16 without its digits
 # English words that Chinese may write with a digit.
 COUNTED = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|hundred|thousand|half|first|second"

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 from notebook_text import PARSER, equations
 
-from book.wording import NAMES
-
 # as LaTeX writes them
 GREEK = r"""\alpha \beta \gamma \delta \epsilon \varepsilon \zeta \eta \theta \kappa \lambda \mu \nu \xi \pi
 \rho \sigma \tau \phi \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma \Phi \Psi \Omega"""
 SIGNS = r"\odot \nabla \partial \top \leftarrow \sum \hat \bar \operatorname"
 NUMBERS = {r"\pi"}  # a number that everybody knows, not a symbol of ours
+SMALL_NAMES = {"bfloat16", "pickle", "softmax"}  # terms without a capital that are the same in Chinese
 
 
 # --- glossary -----------------------------------------------------------------------------------------------
@@ -51,7 +50,7 @@ def glossary_faults(terms: list[Term]) -> list[str]:
     for term in terms:
         if not re.search(r"\w{3}.*\.$", term.definition, re.DOTALL):
             found.append(f"{term.english}: no definition")
-        name = term.english != term.english.lower() or term.english in NAMES  # the same in Chinese
+        name = term.english != term.english.lower() or term.english in SMALL_NAMES
         if not (re.search("[\u4e00-\u9fff]", term.chinese) or (name and not term.chinese)):
             found.append(f"{term.english}: no Chinese")
     return found
@@ -68,9 +67,10 @@ def symbols(texts: Iterable[str]) -> set[str]:
 
 
 def shape_letters(code: Iterable[str]) -> set[str]:
-    """Letters of shapes such as ``(B, T, 3)`` in comments and docstrings."""
-    shapes = [shape for text in code for shape in re.findall(r"\(([A-Z](?:, ?[A-Z0-9]+)+|[A-Z],)\)", text)]
-    return {letter for shape in shapes for letter in re.findall("[A-Z]+", shape)}
+    """Letters of shapes such as ``(B, T, 3)`` in comments and docstrings, not arguments of a call."""
+    shape = re.compile(r"(?<!\w)\(([A-Z](?:, ?[A-Z0-9]+)+|[A-Z],)\)")
+    shapes = [letters for text in code for letters in shape.findall(text)]
+    return {letter for letters in shapes for letter in re.findall("[A-Z]+", letters)}
 
 
 # --- front page ---------------------------------------------------------------------------------------------

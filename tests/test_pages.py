@@ -267,15 +267,15 @@ def test_faults_of_the_errata_are_found(row: str, outputs: int, faults: list[str
 
 def test_symbols_and_letters_are_found():
     assert symbols([r"With $\alpha \odot W^\top$ and `$\beta$`, $\pi$."]) == {r"\alpha", r"\odot", r"\top"}
-    assert shape_letters(["x  # (B, T, 3)", '"""(M,) biases, (a, b)"""']) == {"B", "T", "M"}
+    assert shape_letters(["f(C, N)  # (B, T, 3)", '"""(M,) biases, (a, b)"""']) == {"B", "T", "M"}
     assert slug("What the `backward` pass costs, once") == "what-the-backward-pass-costs-once"
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("class c04,c05 stands", "class c04 stands"),
-        ("class c01,c02", "class c02"),
+        ("class c01,c02,c03,c04,c05 stands", "class c01,c02,c03,c04 stands"),
+        ("class c06,c07", "class c07"),
         ("click c04", "%% c04"),
         ("- [04 Mathematics]", "- [04 Maths]"),
         ("- 06 torch.compile (planned)", "- 06 torch.compile"),

@@ -59,6 +59,10 @@ def swap(entries: list[Entry]) -> None:
     entries[at], entries[at + 1] = entries[at + 1], entries[at]
 
 
+def planned(entries: list[Entry]) -> Entry:
+    return next(entry for entry in entries if "planned" in entry)
+
+
 WRONG_HEADINGS: dict[str, Change] = {
     "one missing": lambda e: e.pop(),
     "one twice": lambda e: e.append(e[-1]),
@@ -74,13 +78,13 @@ WRONG_NUMBERS: dict[str, Change] = {
     "no number": lambda e: e[index(e, number="4.2")].update(number="IV.2"),
 }
 WRONG_TARGETS: dict[str, Change] = {
-    "neither": lambda e: e[0].pop("planned"),
-    "both": lambda e: e[0].update(page="chapters/04_math", anchor="one-neuron"),
+    "neither": lambda e: planned(e).pop("planned"),
+    "both": lambda e: planned(e).update(page="chapters/04_math", anchor="one-neuron"),
     "no anchor": lambda e: e[index(e, number="4.1")].pop("anchor"),
-    "no such chapter": lambda e: e[0].update(planned="16"),
-    "no such page": lambda e: e[0].update(planned="appendix"),
-    "a number without quotes": lambda e: e[0].update(planned=1),
-    "a chapter that stands": lambda e: e[0].update(planned="04"),
+    "no such chapter": lambda e: planned(e).update(planned="16"),
+    "no such page": lambda e: planned(e).update(planned="appendix"),
+    "a number without quotes": lambda e: planned(e).update(planned=6),
+    "a chapter that stands": lambda e: planned(e).update(planned="04"),
 }
 
 
