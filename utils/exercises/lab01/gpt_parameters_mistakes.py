@@ -131,16 +131,16 @@ def no_attention_output(V, T, C, L, tied):
 
 
 @mistake(
-    en="Your MLP leads to the wide layer and not back.",
-    zh="你的 MLP 只有变宽的一层，没有变回来的一层。",
+    en="Your small network leads to its wide side and not back.",
+    zh="你的小网络只有变宽的一层，没有变回来的一层。",
 )
 def mlp_one_way(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-4 * C * C - C)
 
 
 @mistake(
-    en="Your MLP is as narrow as the rest of the model. Look at the width between its two layers.",
-    zh="你的 MLP 与模型其他部分一样窄。看看它的两层之间有多宽。",
+    en="Your small network is as narrow as the rest of the model. How wide is it between its two layers?",
+    zh="你的小网络与模型其他部分一样窄。它的两层之间有多宽？",
 )
 def mlp_narrow(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-6 * C * C - 3 * C)

@@ -23,9 +23,7 @@ def cases(seed: int) -> list[Case]:
 
     def case(parameters, recipe):
         weight, gradient, states, state, master = recipe
-        en = (
-            f"{parameters} parameters, bytes: weight {weight}, gradient {gradient}, state {states} × {state}"
-        )
+        en = f"{parameters} parameters, bytes: weight {weight}, gradient {gradient}, state {states} × {state}"
         zh = f"{parameters} 个参数，字节数：权重 {weight}，梯度 {gradient}，状态 {states} × {state}"
         name = {"en": en + ", master copy" * master, "zh": zh + "，有主副本" * master}
         return Case(name, (parameters, *recipe))
