@@ -197,10 +197,48 @@ def test_a_count_is_an_int_and_right_to_the_last_digit(name):
     assert as_float.mistake.name == "a_float" and as_float.label == "float"
 
 
-def test_a_mistake_is_recognised_in_floats_too():
-    exercise = BY_ID["01.gpt_parameters"]
-    outcome = run_here(exercise, lambda *args: mistakes.second_forms(exercise.id)["no_biases"](*args) * 1.0)
-    assert outcome.mistake.name == "no_biases"
+COUNTED = [e for e in EXERCISES if "float" in e.labels]
+
+
+def in_floats(function, change=float):
+    """The function with its answers changed: to floats, or by something added to each."""
+
+    def wrapped(*args):
+        value = function(*args)
+        return tuple(map(change, value)) if isinstance(value, (tuple, list)) else change(value)
+
+    return wrapped
+
+
+@pytest.mark.parametrize("exercise", COUNTED, ids=lambda exercise: exercise.id)
+def test_a_mistake_is_recognised_in_floats_too(exercise):
+    """Also one that does not show in each case."""
+    for name, wrong in mistakes.second_forms(exercise.id).items():
+        assert run_here(exercise, in_floats(wrong)).mistake.name == name
+
+
+@pytest.mark.parametrize("exercise", COUNTED, ids=lambda exercise: exercise.id)
+def test_no_fraction_of_a_number_passes_as_rounding(exercise):
+    for fraction in (0.5, -0.25, 1e-3):
+        outcome = run_here(exercise, in_floats(exercise.reference, lambda value, f=fraction: value + f))
+        assert not outcome.passed
+
+
+@pytest.mark.parametrize("exercise", COUNTED, ids=lambda exercise: exercise.id)
+def test_an_answer_that_is_no_number_is_no_fault_of_the_check(exercise):
+    for odd in (
+        None,
+        "many",
+        (),
+        (1.0,),
+        (1.0, None),
+        (1.0, "many"),
+        [2.0, 3.0, 4.0],
+        float("nan"),
+        float("inf"),
+    ):
+        outcome = run_here(exercise, lambda *args, odd=odd: odd)
+        assert not outcome.passed and outcome.problem is None
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

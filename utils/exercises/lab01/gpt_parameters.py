@@ -52,7 +52,7 @@ EXERCISE = Exercise(
     },
     cases=cases,
     reference=reference,
-    probe=one_count(reference),
+    probe=one_count(reference, [(11, 7, 4, 3, True), (11, 7, 4, 3, False)]),
     labels={"float": FLOAT_LABEL},
     mistakes=MISTAKES,
 )

@@ -53,7 +53,7 @@ EXERCISE = Exercise(
     },
     cases=cases,
     reference=reference,
-    probe=one_count(reference),
+    probe=one_count(reference, [(42, 6, 2, 10)]),
     labels={"float": FLOAT_LABEL},
     mistakes=MISTAKES,
 )

@@ -54,7 +54,7 @@ EXERCISE = Exercise(
     },
     cases=cases,
     reference=reference,
-    probe=counts(reference, NAMES, NAMES),
+    probe=counts(reference, NAMES, NAMES, [(8, 17, 5, 2)]),
     labels={
         "total": {"en": "the first number (all parameters)", "zh": "第一个数（全部参数）"},
         "active": {"en": "the second number (active parameters)", "zh": "第二个数（激活的参数）"},

@@ -50,7 +50,7 @@ EXERCISE = Exercise(
     },
     cases=cases,
     reference=reference,
-    probe=counts(reference, NAMES, NAMES[:1]),
+    probe=counts(reference, NAMES, NAMES[:1], [(9, 1, 2, 2, 8, True), (9, 2, 4, 3, 8, False)]),
     labels={
         "bytes": {"en": "the number of bytes", "zh": "字节数"},
         "gib": {"en": "the size in GiB", "zh": "以 GiB 计的大小"},
