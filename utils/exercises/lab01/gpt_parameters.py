@@ -14,7 +14,7 @@ def cases(seed: int) -> list[Case]:
     sizes = Sizes(seed)
 
     def case(V, T, C, L, tied):
-        en, zh = ("tied", "共享输出层") if tied else ("untied", "不共享输出层")
+        en, zh = ("tied", "共用词元表") if tied else ("untied", "不共用词元表")
         name = {"en": f"V={V}, T={T}, C={C}, L={L}, {en}", "zh": f"V={V}、T={T}、C={C}、L={L}，{zh}"}
         return Case(name, (V, T, C, L, tied))
 

@@ -23,7 +23,7 @@ def no_positions(V, T, C, L, tied):
 @mistake(
     en="You count the output layer where it is tied as well. There it is the table of the tokens once more: "
     "one tensor, two uses.",
-    zh="共享的时候，你也把输出层数了一遍。这时它就是词元的那张表：一个张量，用在两处。",
+    zh="共用词元表的时候，你又把输出层数了一遍。这时它就是词元的那张表：一个张量，用在两处。",
 )
 def tied_counted_twice(V, T, C, L, tied):
     return gpt(V, T, C, L, False)
@@ -31,7 +31,7 @@ def tied_counted_twice(V, T, C, L, tied):
 
 @mistake(
     en="No output layer in your count where it is not tied. Who turns the last vector into V scores?",
-    zh="不共享的时候，你漏了输出层。最后的向量靠什么变成 V 个分数？",
+    zh="不共用词元表的时候，你漏了输出层。最后的向量靠什么变成 V 个分数？",
 )
 def never_untied(V, T, C, L, tied):
     return gpt(V, T, C, L, True)
@@ -39,7 +39,7 @@ def never_untied(V, T, C, L, tied):
 
 @mistake(
     en="You have it the wrong way round: tied means that no table is added for the output.",
-    zh="你弄反了：共享（tied）的意思是输出层不另外增加一张表。",
+    zh="你弄反了：共用（tied）的意思是输出端不另外增加一张表。",
 )
 def tied_reversed(V, T, C, L, tied):
     return gpt(V, T, C, L, not tied)
@@ -48,7 +48,7 @@ def tied_reversed(V, T, C, L, tied):
 @mistake(
     en="The biases of the linear layers are missing. Each of the four in a block adds one number for each of "
     "its outputs.",
-    zh="线性层的偏置没有算。每一块里有四个线性层，每个输出都带一个偏置。",
+    zh="线性层的偏置没有算。每个块里有四个线性层，每个输出都带一个偏置。",
 )
 def no_biases(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-9 * C)
@@ -64,7 +64,7 @@ def biases_all_alike(V, T, C, L, tied):
 
 @mistake(
     en="Each layer norm has one vector in your count. It learns two: by what to multiply, and what to add.",
-    zh="你的每个层归一化只有一个向量。它要学两个：乘多少，加多少。",
+    zh="你的每个归一化层只有一个向量。它要学两个：乘多少，加多少。",
 )
 def norms_of_one_vector(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-2 * C, outside=-C)
@@ -72,7 +72,7 @@ def norms_of_one_vector(V, T, C, L, tied):
 
 @mistake(
     en="No layer norms in your count. They are small, but they learn: two in each block, one at the end.",
-    zh="层归一化一个也没有算。它们虽小，也有要学的参数：每一块两个，最后还有一个。",
+    zh="归一化层一个也没有算。它们虽小，也有要学的参数：每个块两个，最后还有一个。",
 )
 def no_norms(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-4 * C, outside=-2 * C)
@@ -80,7 +80,7 @@ def no_norms(V, T, C, L, tied):
 
 @mistake(
     en="The blocks are right. One layer norm more stands behind the last block.",
-    zh="各块都对。最后一块之后还有一个层归一化。",
+    zh="各个块都对。最后一个块之后还有一个归一化层。",
 )
 def no_final_norm(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, outside=-2 * C)
@@ -89,7 +89,7 @@ def no_final_norm(V, T, C, L, tied):
 @mistake(
     en="Each block is short of two vectors of length C. Perhaps it has one layer norm instead of two; or the "
     "layer for queries, keys and values has biases for only one of the three.",
-    zh="每一块少了两个长度为 C 的向量。也许只算了一个层归一化；也许查询、键、值那一层只算了其中一份的偏置。",
+    zh="每个块少了两个长度为 C 的向量。也许只算了一个归一化层；也许查询、键、值那一层只算了其中一份的偏置。",
 )
 def two_vectors_short(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-2 * C)
@@ -97,7 +97,7 @@ def two_vectors_short(V, T, C, L, tied):
 
 @mistake(
     en="These are the matrices alone. Biases and layer norms are vectors, and they are parameters too.",
-    zh="你只数了矩阵。偏置和层归一化是向量，它们也是参数。",
+    zh="你只数了矩阵。偏置和归一化层是向量，它们也是参数。",
 )
 def matrices_only(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-13 * C, outside=-2 * C)
@@ -106,7 +106,7 @@ def matrices_only(V, T, C, L, tied):
 @mistake(
     en="This is the rule of thumb for the matrices of the blocks. It is good for an estimate; here "
     "everything counts, and the tables for tokens and positions first.",
-    zh="这是估算各块矩阵用的经验公式。估算够用；这里要一个不差，首先就缺词元和位置的表。",
+    zh="这是估算各个块的矩阵用的经验公式。估算够用；这里要一个不差，首先就缺词元和位置的表。",
 )
 def rule_of_thumb(V, T, C, L, tied):
     return 12 * L * C * C
@@ -115,7 +115,7 @@ def rule_of_thumb(V, T, C, L, tied):
 @mistake(
     en="The blocks and the last norm are there. The tables for tokens and places, and the scores, are "
     "missing.",
-    zh="各块和最后的归一化都有了。把词元和位置变成向量、再把向量变成分数的那几张表还没有算。",
+    zh="各个块和最后的归一化都有了。把词元和位置变成向量、再把向量变成分数的那几张表还没有算。",
 )
 def no_embeddings(V, T, C, L, tied):
     return L * (12 * C * C + 13 * C) + 2 * C
@@ -148,7 +148,7 @@ def mlp_narrow(V, T, C, L, tied):
 
 @mistake(
     en="You count the mask of the attention, T by T in each block. Nothing in it is learnt.",
-    zh="你把注意力的掩码也算进去了，每一块 T 乘 T。掩码里没有任何要学的东西。",
+    zh="你把注意力的掩码也算进去了，每个块 T 乘 T。掩码里没有任何要学的东西。",
 )
 def mask_counted(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=T * T)
@@ -164,7 +164,7 @@ def output_with_bias(V, T, C, L, tied):
 
 @mistake(
     en="You count one block. The model has L of them, each with parameters of its own.",
-    zh="你只数了一块。模型有 L 块，每一块各有自己的参数。",
+    zh="你只数了一个块。模型有 L 个，每个块各有自己的参数。",
 )
 def one_block(V, T, C, L, tied):
     return gpt(V, T, C, 1, tied)

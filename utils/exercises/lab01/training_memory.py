@@ -25,7 +25,7 @@ def cases(seed: int) -> list[Case]:
         weight, gradient, states, state, master = recipe
         en = f"{parameters} parameters, bytes: weight {weight}, gradient {gradient}, state {states} × {state}"
         zh = f"{parameters} 个参数，字节数：权重 {weight}，梯度 {gradient}，状态 {states} × {state}"
-        name = {"en": en + ", master copy" * master, "zh": zh + "，有主副本" * master}
+        name = {"en": en + ", master copy" * master, "zh": zh + "，另存主权重" * master}
         return Case(name, (parameters, *recipe))
 
     counted = sizes.unlike(10**6, 10**7, len(RECIPES) - 1)

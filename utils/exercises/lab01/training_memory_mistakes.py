@@ -64,7 +64,7 @@ def gradients_like_weights(parameters, weight_bytes, gradient_bytes, states, sta
 
 @mistake(
     en="The master copy is missing where one is kept.",
-    zh="需要保留主副本时，你没有算它。",
+    zh="需要另存主权重时，你没有算它。",
 )
 def no_master(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
     return held(parameters, weight_bytes, gradient_bytes, states * state_bytes)
@@ -72,7 +72,7 @@ def no_master(parameters, weight_bytes, gradient_bytes, states, state_bytes, mas
 
 @mistake(
     en="You count a master copy where none is kept as well.",
-    zh="没有主副本的时候，你也算了一份。",
+    zh="不另存主权重的时候，你也算了一份。",
 )
 def master_always(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
     return held(parameters, weight_bytes, gradient_bytes, states * state_bytes, 4)
@@ -80,7 +80,7 @@ def master_always(parameters, weight_bytes, gradient_bytes, states, state_bytes,
 
 @mistake(
     en="Your master copy is as short as the weights. Its use is to keep the digits that they lack.",
-    zh="你的主副本和权重一样短。主副本的用处，正是保住权重放不下的那些位数。",
+    zh="你的主权重和权重一样短。另存主权重，正是为了保住权重放不下的那些位数。",
 )
 def master_like_weights(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
     return held(parameters, weight_bytes, gradient_bytes, states * state_bytes, weight_bytes if master else 0)
@@ -89,7 +89,7 @@ def master_like_weights(parameters, weight_bytes, gradient_bytes, states, state_
 @mistake(
     en="Your master copy takes the place of the weights. A copy is kept beside them: the model computes with "
     "the short ones.",
-    zh="你让主副本代替了权重。主副本是另外保留的一份：模型计算时用的是短的那份。",
+    zh="你让主权重代替了权重。主权重是另存的一份：模型计算时用的是短的那份。",
 )
 def master_instead(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
     return held(parameters, 4 if master else weight_bytes, gradient_bytes, states * state_bytes)
