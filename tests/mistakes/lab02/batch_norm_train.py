@@ -78,6 +78,12 @@ def wrong_along_channels(x, gamma, beta, running_mean, running_var, momentum, ep
     return y, (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + variance
 
 
+def wrong_along_channels_unbiased(*args):
+    x, gamma, beta, *_, eps = args
+    variance, mean = torch.var_mean(x, dim=-1, keepdim=True)
+    return answer(args, gamma * (x - mean) * torch.rsqrt(variance + eps) + beta)
+
+
 def wrong_over_everything(x, gamma, beta, running_mean, running_var, momentum, eps):
     mean = x.sum() / x.numel()
     variance = ((x - mean) ** 2).sum() / x.numel()
@@ -99,6 +105,11 @@ def wrong_eps_outside(*args):
     x, gamma, beta, *_, eps = args
     mean = x.mean(dim=0)
     return answer(args, gamma * (x - mean) / (((x - mean) ** 2).mean(dim=0) ** 0.5 + eps) + beta)
+
+
+def wrong_default_deviation(*args):
+    x, gamma, beta, *_, eps = args
+    return answer(args, gamma * ((x - x.mean(0)) / (x.var(0) ** 0.5 + eps)) + beta)
 
 
 def wrong_eps_missing(*args):

@@ -50,6 +50,11 @@ def wrong_axis_one(x, gamma, beta, eps):
     return gamma * (centred / ((centred**2).mean(dim=1, keepdim=True) + eps).sqrt()) + beta
 
 
+def wrong_axis_one_unbiased(x, gamma, beta, eps):
+    variance, mean = torch.var_mean(x, dim=1, keepdim=True)
+    return gamma * (x - mean) * torch.rsqrt(variance + eps) + beta
+
+
 def wrong_over_everything(x, gamma, beta, eps):
     return gamma * F.layer_norm(x, x.shape, eps=eps) + beta
 
@@ -57,6 +62,11 @@ def wrong_over_everything(x, gamma, beta, eps):
 def wrong_axis_lost(x, gamma, beta, eps):
     centred = x - torch.mean(x, -1)
     return centred / torch.sqrt((centred**2).mean(dim=-1) + eps) * gamma + beta
+
+
+def wrong_axis_lost_unbiased(x, gamma, beta, eps):
+    variance, mean = torch.var_mean(x, dim=-1)
+    return gamma * ((x - mean) / torch.sqrt(variance + eps)) + beta
 
 
 def wrong_unbiased(x, gamma, beta, eps):
@@ -75,6 +85,11 @@ def wrong_not_centred(x, gamma, beta, eps):
 def wrong_eps_outside(x, gamma, beta, eps):
     std = x.std(-1, unbiased=False, keepdim=True)
     return gamma * (x - x.mean(-1, keepdim=True)) / (std + eps) + beta
+
+
+def wrong_default_deviation(x, gamma, beta, eps):
+    variance, mean = torch.var_mean(x, dim=-1, keepdim=True)
+    return gamma * (x - mean) / (variance.sqrt() + eps) + beta
 
 
 def wrong_eps_missing(x, gamma, beta, eps):

@@ -168,6 +168,15 @@ def wrong_whole_output_compared(f, x):
     return sees
 
 
+def wrong_earlier_outputs_too(f, x):
+    y = f(x)
+    sees = []
+    for t in range(len(x)):
+        other = changed_after(x, t, torch.randn_like(x[t + 1 :]))
+        sees.append(not torch.allclose(f(other)[: t + 1], y[: t + 1]))
+    return sees
+
+
 def wrong_every_channel_must_change(f, x):
     sees = []
     for t in range(len(x)):

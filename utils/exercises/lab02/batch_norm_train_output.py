@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from utils.exercises.authoring import mistake
+from utils.exercises.core import Text
 from utils.exercises.lab02 import hints
 from utils.exercises.lab02.hints import affine
 
@@ -69,14 +70,24 @@ def by_new_running(x, gamma, beta, running_mean, running_var, momentum, eps):
     return affine(x, mean, (variance + eps).sqrt(), gamma, beta), mean, variance
 
 
-@mistake(
-    en="You average over the channels of a sample. Batch norm averages over the samples, one channel at a "
+ALONG_CHANNELS: Text = {
+    "en": "You average over the channels of a sample. Batch norm averages over the samples, one channel at a "
     "time. Along which axis do the samples lie?",
-    zh="你是在一个样本的各个通道上求平均。批量归一化是对每个通道，在各个样本上求平均。样本排在哪个轴上？",
-)
+    "zh": "你是在一个样本的各个通道上求平均。批量归一化是对每个通道，在各个样本上求平均。样本排在哪个轴上？",
+}
+
+
+@mistake(**ALONG_CHANNELS)
 @with_output
 def along_channels(x, gamma, beta, eps):
     mean, variance = hints.moments(x, 1)
+    return affine(x, mean, (variance + eps).sqrt(), gamma, beta)
+
+
+@mistake(**ALONG_CHANNELS)
+@with_output
+def along_channels_unbiased(x, gamma, beta, eps):
+    mean, variance = hints.moments(x, 1, correction=1)
     return affine(x, mean, (variance + eps).sqrt(), gamma, beta)
 
 
@@ -113,6 +124,12 @@ def not_centred(x, gamma, beta, eps):
 def eps_outside(x, gamma, beta, eps):
     mean, variance = batch(x)
     return affine(x, mean, variance.sqrt() + eps, gamma, beta)
+
+
+@mistake(**hints.DEFAULT_DEVIATION)
+@with_output
+def default_deviation(x, gamma, beta, eps):
+    return affine(x, x.mean(dim=0), x.std(dim=0) + eps, gamma, beta)
 
 
 @mistake(**hints.EPS_MISSING)
@@ -173,10 +190,12 @@ MISTAKES = (
     by_old_running,
     by_new_running,
     along_channels,
+    along_channels_unbiased,
     over_everything,
     raw_squares,
     not_centred,
     eps_outside,
+    default_deviation,
     eps_missing,
     no_root,
     gamma_and_beta_exchanged,

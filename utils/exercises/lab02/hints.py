@@ -11,6 +11,11 @@ EPS_OUTSIDE: Text = {
     "Where the spread is small, that is a large difference.",
     "zh": "你把 eps 加在了标准差上。它应当在开方之前加到方差上；数据分散得很小时，两者相差很大。",
 }
+DEFAULT_DEVIATION: Text = {
+    "en": "Two things at once. PyTorch's std() divides by one less than there are numbers, unless told "
+    "otherwise. And eps belongs to the variance, before the root is taken.",
+    "zh": "有两处不对。PyTorch 的 std() 默认除以“个数减一”，除非另作说明；而 eps 应当在开方之前加到方差上。",
+}
 EPS_MISSING: Text = {
     "en": "Where is eps? Without it, numbers that do not spread at all are divided by zero.",
     "zh": "eps 到哪里去了？没有它，数据完全不分散时就会除以零。",

@@ -45,6 +45,11 @@ def axis_one(x, gamma, beta, eps):
     return over(1, x, gamma, beta, eps)
 
 
+@mistake(**hints.AXIS_ONE)
+def axis_one_unbiased(x, gamma, beta, eps):
+    return over(1, x, gamma, beta, eps, correction=1)
+
+
 @mistake(
     en="You have one mean for the whole tensor. Then the samples of a batch change one another's output.",
     zh="你对整个张量只求了一个平均值。这样，批次里的样本会互相影响。",
@@ -56,6 +61,11 @@ def over_everything(x, gamma, beta, eps):
 @mistake(**hints.KEEPDIM)
 def axis_lost(x, gamma, beta, eps):
     return affine(x, x.mean(dim=-1), (x.var(dim=-1, correction=0) + eps).sqrt(), gamma, beta)
+
+
+@mistake(**hints.KEEPDIM)
+def axis_lost_unbiased(x, gamma, beta, eps):
+    return affine(x, x.mean(dim=-1), (x.var(dim=-1) + eps).sqrt(), gamma, beta)
 
 
 @mistake(
@@ -87,6 +97,11 @@ def not_centred(x, gamma, beta, eps):
 def eps_outside(x, gamma, beta, eps):
     mean, variance = moments(x, -1)
     return affine(x, mean, variance.sqrt() + eps, gamma, beta)
+
+
+@mistake(**hints.DEFAULT_DEVIATION)
+def default_deviation(x, gamma, beta, eps):
+    return affine(x, moments(x, -1)[0], x.std(dim=-1, keepdim=True) + eps, gamma, beta)
 
 
 @mistake(**hints.EPS_MISSING)
@@ -137,12 +152,15 @@ MISTAKES = (
     along_the_batch,
     over_positions_too,
     axis_one,
+    axis_one_unbiased,
     over_everything,
     axis_lost,
+    axis_lost_unbiased,
     unbiased,
     raw_squares,
     not_centred,
     eps_outside,
+    default_deviation,
     eps_missing,
     no_root,
     gamma_and_beta_exchanged,

@@ -36,7 +36,7 @@ def reference(x, gamma, eps):
 
 EXERCISE = Exercise(
     id="02.rms_norm",
-    title={"en": "RMS norm", "zh": "RMS 归一化"},
+    title={"en": "RMS norm", "zh": "均方根归一化"},
     minutes=6,
     difficulty=1,
     aims={

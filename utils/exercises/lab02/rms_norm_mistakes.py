@@ -17,7 +17,7 @@ def size(x: Tensor, eps: float, dims=-1) -> Tensor:
 
 @mistake(
     en="This is layer norm without its beta: you take the mean off. RMS norm leaves it where it is.",
-    zh="这是不带 beta 的层归一化：你减去了平均值。RMS 归一化不动平均值。",
+    zh="这是不带 beta 的层归一化：你减去了平均值。均方根归一化不动平均值。",
 )
 def layer_norm(x, gamma, eps):
     mean, variance = moments(x, -1)
@@ -27,7 +27,7 @@ def layer_norm(x, gamma, eps):
 @mistake(
     en="You divide by the standard deviation, in which the mean is taken off. RMS norm asks how large the "
     "numbers are, not how far they spread.",
-    zh="你除以的是标准差，其中减去了平均值。RMS 归一化问的是这些数有多大，不是有多分散。",
+    zh="你除以的是标准差，其中减去了平均值。均方根归一化问的是这些数有多大，不是有多分散。",
 )
 def by_deviation(x, gamma, eps):
     return x / (moments(x, -1)[1] + eps).sqrt() * gamma
@@ -35,7 +35,7 @@ def by_deviation(x, gamma, eps):
 
 @mistake(
     en="The mean is taken off x, but not inside the root. RMS norm takes it off nowhere.",
-    zh="你在分子里减去了平均值，根号里却没有。RMS 归一化在哪里都不减。",
+    zh="你在分子里减去了平均值，根号里却没有。均方根归一化在哪里都不减。",
 )
 def centred_numerator(x, gamma, eps):
     return (x - moments(x, -1)[0]) / size(x, eps) * gamma

@@ -32,6 +32,18 @@ def whole_output_compared(f, x):
 
 
 @mistake(
+    en="You compare all outputs up to t. One of the earlier ones may look ahead of t while output t itself "
+    "does not: each position answers for itself.",
+    zh="你比较了到 t 为止的所有输出。可能是前面某个位置看到了 t 之后，而输出 t 本身并没有：每个位置只为自己"
+    "作答。",
+)
+def earlier_outputs_too(f, x):
+    y = f(x)
+    changes = [differs(f(after(other)(x, t)), y)[: t + 1] for t in range(len(x))]
+    return torch.stack([change.any() for change in changes])
+
+
+@mistake(
     en="You count a position only if all its channels change. One that leaks is enough.",
     zh="你要求一个位置的所有通道都改变才算。只要有一个通道泄漏，就已经看到了未来。",
 )
@@ -99,6 +111,7 @@ def x_changed(f, x):
 MISTAKES = (
     rounding_counts,
     whole_output_compared,
+    earlier_outputs_too,
     every_channel_must_change,
     seen_for_seeing,
     inverted,

@@ -53,8 +53,8 @@ def last_only(f, x):
 @mistake(
     en="You change only the last input, and count that it changes its own output. A position may look ahead, "
     "though not that far; and its own input is not its future.",
-    zh="你只改了最后一个输入，还把它对自己输出的影响也算上了。有的位置会往后看，但看不到那么远；自己的输入也不是"
-    "未来。",
+    zh="你只改了最后一个输入，还把它对自己输出的影响也算上了。有的位置会往后看，但看不到那么远；自己的输入"
+    "也不是未来。",
 )
 def last_touches_itself(f, x):
     return differs(f(after(other)(x, len(x) - 2)), f(x))
