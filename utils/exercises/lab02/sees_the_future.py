@@ -114,7 +114,7 @@ def reference(f, x):
 EXERCISE = Exercise(
     id="02.sees_the_future",
     title={"en": "Who sees the future?", "zh": "谁看到了未来？"},
-    minutes=14,
+    minutes=16,
     difficulty=3,
     aims={
         "en": "Find the positions of a sequence whose output depends on inputs that come later.",
