@@ -59,7 +59,7 @@ def gain_for_all(z, kind):
 
 @mistake(
     en="For Xavier you divide by the sum of both fans. The rule takes their mean.",
-    zh="Xavier 的情形，你除以的是两个扇数之和。规则里用的是它们的平均。",
+    zh="Xavier 的情形，你除以的是扇入与扇出之和。规则里用的是它们的平均。",
 )
 def sum_for_mean(z, kind):
     return z * scale(z, kind, xavier=lambda fan_in, fan_out: 1 / (fan_in + fan_out))
@@ -68,7 +68,7 @@ def sum_for_mean(z, kind):
 @mistake(
     en="Your Xavier weights depend on one fan alone. Xavier's rule is a compromise between the way "
     "forward and the way back.",
-    zh="你的 Xavier 权重只看一个扇数。Xavier 的规则是在前向与反向之间折中。",
+    zh="你的 Xavier 权重只看了扇入。Xavier 的规则是在前向与反向之间折中。",
 )
 def xavier_by_fan_in(z, kind):
     return z * scale(z, kind, xavier=lambda fan_in, fan_out: 1 / fan_in)
