@@ -45,7 +45,7 @@ def earlier_outputs_too(f, x):
 
 @mistake(
     en="You count a position only if all its channels change. One that leaks is enough.",
-    zh="你要求一个位置的所有通道都改变才算。只要有一个通道泄漏，就已经看到了未来。",
+    zh="你要求一个位置的所有通道都改变才算。只要有一个通道泄露，就已经看到了未来。",
 )
 def every_channel_must_change(f, x):
     y = f(x)

@@ -62,8 +62,11 @@ class Mix:
 
 
 def masked_attention(x: Tensor) -> Tensor:
-    """Causal: the weights of later inputs are zero, but they are multiplied all the same."""
-    scores = x @ x.T
+    """Causal: the weights of later inputs are zero, but they are multiplied all the same.
+
+    The scores are bounded, so that no input so far is forgotten.
+    """
+    scores = x.tanh() @ x.tanh().T
     later = torch.ones_like(scores).triu(1).bool()
     return scores.masked_fill(later, float("-inf")).softmax(dim=1) @ x
 
