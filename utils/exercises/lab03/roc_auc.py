@@ -8,6 +8,8 @@ from utils.exercises.authoring import Numbers, argument_labels
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab03.roc_auc_mistakes import MISTAKES
 
+OFF_THE_GRID = 0.003  # no score is a multiple of 0.01: a threshold chosen by eye never meets one exactly
+
 
 def cases(seed: int) -> list[Case]:
     """The pairs with equal scores are odd in number, so that no order of them gives one half by chance. At
@@ -18,14 +20,15 @@ def cases(seed: int) -> list[Case]:
     def case(name, positive, negative):
         order = torch.randperm(len(positive) + len(negative), generator=draw.generator)
         labels = torch.tensor([1] * len(positive) + [0] * len(negative))
-        return Case(name, (torch.cat([positive, negative])[order], labels[order]))
+        scores = torch.cat([positive, negative])[order] + OFF_THE_GRID
+        return Case(name, (scores, labels[order]))
 
     def tied(counts, other, scale, shift):
         levels = (shift + scale * (0.2 + abs(draw.normal(len(counts)))).cumsum(dim=0)).round(decimals=2)
         return (levels.repeat_interleave(torch.tensor(number)) for number in (counts, other))
 
     below_half = (
-        draw.normal(n, scale=0.08, shift=shift).abs().clamp_max(0.49) for n, shift in ((4, 0.2), (9, 0.12))
+        draw.normal(n, scale=0.08, shift=shift).abs().clamp_max(0.48) for n, shift in ((4, 0.2), (9, 0.12))
     )
     return [
         case(
