@@ -36,7 +36,7 @@ def gpt_parameters(V: int, T: int, C: int, L: int, tied: bool = True) -> int:
 
 
 def bert_parameters(V: int, T: int, C: int, L: int, types: int = 2) -> int:
-    """Parameters of a BERT encoder with its pooler, without the heads of its two pre-training tasks.
+    """Parameters of a BERT encoder with its pooler, without the output layers of its two pre-training tasks.
 
     Tables of V tokens, T positions, ``types`` kinds of segment; a layer norm, L blocks of width C, a pooler.
     Source: Devlin et al., 2019. Built by hand in chapter 01.
@@ -127,8 +127,8 @@ def training_bytes(parameters: int, weight: float, gradient: float, state: float
     16000
     """
     _whole(parameters=parameters)
-    if min(weight, gradient, state, master) < 0:
-        raise ValueError("bytes a parameter are not negative")
+    if not all(0 <= size < float("inf") for size in (weight, gradient, state, master)):
+        raise ValueError("bytes a parameter are finite and not negative")
     return parameters * (weight + gradient + state + master)
 
 
@@ -152,7 +152,8 @@ def block_activation_bytes(B: int, T: int, C: int, heads: int, size: int = 4, fu
 def training_flops(parameters: float, tokens: float) -> float:
     """6ND: multiplications and additions of training N parameters on D tokens, attention left out.
 
-    Source: Kaplan et al., 2020. Built by hand in chapter 01.
+    N is all parameters here, as in GPT-3's paper (Brown et al., 2020); Kaplan et al., 2020, whose rule it is,
+    leave the tables of tokens and positions out. Built by hand in chapter 01.
 
     >>> training_flops(2, 5)
     60

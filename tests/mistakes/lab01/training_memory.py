@@ -92,6 +92,13 @@ def wrong_weights_only(parameters, weight_bytes, gradient_bytes, states, state_b
     return parameters * weight_bytes, gib(parameters * weight_bytes)
 
 
+def wrong_states_of_adam(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
+    each = weight_bytes + gradient_bytes + state_bytes + state_bytes
+    if master:
+        each += 4
+    return parameters * each, gib(parameters * each)
+
+
 def wrong_bits(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
     each = 8 * (weight_bytes + gradient_bytes + states * state_bytes + (4 if master else 0))
     return each * parameters, each * parameters / 8 / 2**30

@@ -80,13 +80,14 @@ def is_float(
     reference: Callable[..., Any],
     others: Sequence[tuple[Any, ...]],
 ) -> bool:
-    """Whether there is a count with a fraction; or one that is a float, in a function that is right.
+    """Whether there is a count with a fraction; or one that is a float, in a function that is right. A complex
+    number is never a count.
 
     The function is right if it is on all of ``others``, arguments on which together no known mistake is: so
     that a mistake made in floats is told as that mistake, whatever it answers in one case.
     """
-    floats = [value for value in map(plain, given) if isinstance(value, float)]
-    if not floats or not all(value.is_integer() for value in floats):
+    floats = [value for value in map(plain, given) if isinstance(value, (float, complex))]
+    if not floats or not all(isinstance(value, float) and value.is_integer() for value in floats):
         return bool(floats)
     return all(near(function(*args), reference(*args)) for args in others)
 

@@ -55,8 +55,10 @@ def no_biases(V, T, C, L, tied):
 
 
 @mistake(
-    en="You give each of the four linear layers C biases. Two of the four have more outputs than C.",
-    zh="你给四个线性层都算了 C 个偏置。其中有两层的输出不止 C 个。",
+    en="Each block is short of five vectors of length C. Perhaps every linear layer has C biases, though two "
+    "of the four have more outputs; or the small network has none.",
+    zh="每个块少了五个长度为 C 的向量。也许四个线性层都只算了 C 个偏置，而其中两层的输出不止 C 个；也许小网络"
+    "的偏置没有算。",
 )
 def biases_all_alike(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-5 * C)
@@ -122,9 +124,10 @@ def no_embeddings(V, T, C, L, tied):
 
 
 @mistake(
-    en="Attention ends after queries, keys and values in your count. A fourth layer brings the heads "
-    "together.",
-    zh="你的注意力只算到查询、键、值为止。还有第四个线性层，把各个头的结果合起来。",
+    en="Each block is short of a C by C layer with its biases. Most likely your attention ends after "
+    "queries, keys and values: a fourth layer brings the heads together.",
+    zh="每个块少了一个带偏置的 C 乘 C 线性层。多半是注意力只算到查询、键、值为止：还有第四个线性层，把各个头"
+    "的结果合起来。",
 )
 def no_attention_output(V, T, C, L, tied):
     return gpt(V, T, C, L, tied, block=-C * C - C)

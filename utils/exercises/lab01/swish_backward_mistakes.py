@@ -142,6 +142,17 @@ def overflows(x, grad, beta):
 
 
 @mistake(
+    en="Right near zero, but far below it an exponential of −beta times x overflows, and the result is NaN. "
+    "The sigmoid's slope can be written with the sigmoid alone.",
+    zh="在零附近是对的；x 远小于零时，−beta 乘 x 的指数溢出，结果成了 NaN。sigmoid 的斜率只用 sigmoid 自己就能"
+    "写出来。",
+)
+def overflows_below(x, grad, beta):
+    e = torch.exp(-beta * x)
+    return grad * (1 / (1 + e) + beta * x * e / (1 + e) ** 2)
+
+
+@mistake(
     en="You added all entries up. Each entry of x has a gradient of its own: the shape stays.",
     zh="你把所有元素加在了一起。x 的每个元素都有自己的梯度，形状不变。",
 )
@@ -191,6 +202,7 @@ MISTAKES = (
     forward_again,
     of_relu,
     overflows,
+    overflows_below,
     summed,
     averaged,
     grad_changed,

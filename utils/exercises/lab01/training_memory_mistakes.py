@@ -39,6 +39,14 @@ def one_state(parameters, weight_bytes, gradient_bytes, states, state_bytes, mas
 
 
 @mistake(
+    en="You count two states for each parameter. That is Adam; how many there are is given.",
+    zh="你给每个参数都算了两个状态。那是 Adam；有几个状态是给定的。",
+)
+def states_of_adam(parameters, weight_bytes, gradient_bytes, states, state_bytes, master):
+    return held(parameters, weight_bytes, gradient_bytes, 2 * state_bytes, 4 * master)
+
+
+@mistake(
     en="Your states are stored like the weights. They have a size of their own.",
     zh="你的状态和权重用了同样的字节数。状态有自己的大小。",
 )
@@ -178,6 +186,7 @@ MISTAKES = (
     no_gradients,
     no_states,
     one_state,
+    states_of_adam,
     states_like_weights,
     states_of_four,
     gradients_like_weights,
