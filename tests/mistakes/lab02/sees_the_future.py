@@ -146,6 +146,15 @@ def wrong_cut_off(f, x):
     return [not torch.allclose(f(x[:end])[-1], y[end - 1]) for end in range(1, len(x) + 1)]
 
 
+def wrong_by_autograd_of_sums(f, x):
+    answers = []
+    for t in range(len(x)):
+        leaf = x.detach().clone().requires_grad_()
+        f(leaf)[t].mean().backward()
+        answers.append(bool((leaf.grad[t + 1 :].abs() > 1e-8).any()))
+    return answers
+
+
 def wrong_by_autograd(f, x):
     slopes = torch.autograd.functional.jacobian(f, x)  # (T, D, T, C)
     return slopes.abs().sum(dim=(1, 3)).triu(1).sum(dim=1) > 1e-9
@@ -193,6 +202,22 @@ def wrong_seen_for_seeing(f, x):
         other[s] += torch.randn(x.shape[1], dtype=x.dtype)
         depends[:, s] = ~torch.isclose(f(other), f(x)).all(dim=1)
     return depends.triu(1).any(dim=0)
+
+
+def wrong_threshold_too_coarse(f, x):
+    answers = []
+    for t in range(len(x)):
+        gap = f(changed_after(x, t, x[t + 1 :] + 2 + torch.rand_like(x[t + 1 :])))[t] - f(x)[t]
+        answers.append(round(gap.abs().max().item(), 2) != 0)
+    return answers
+
+
+def wrong_channels_added_up(f, x):
+    answers = []
+    for t in range(len(x)):
+        future = f(changed_after(x, t, torch.randn_like(x[t + 1 :])))
+        answers.append(not torch.allclose(future[t].mean(), f(x)[t].mean()))
+    return answers
 
 
 def wrong_inverted(f, x):

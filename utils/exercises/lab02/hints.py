@@ -17,8 +17,9 @@ DEFAULT_DEVIATION: Text = {
     "zh": "有两处不对。PyTorch 的 std() 默认除以“个数减一”，除非另作说明；而 eps 应当在开方之前加到方差上。",
 }
 EPS_MISSING: Text = {
-    "en": "Where is eps? Without it, numbers that do not spread at all are divided by zero.",
-    "zh": "eps 到哪里去了？没有它，数据完全不分散时就会除以零。",
+    "en": "Where is eps? Without it, numbers that do not spread at all are divided by zero. It is added "
+    "always, not only where the spread is small.",
+    "zh": "eps 到哪里去了？没有它，数据完全不分散时就会除以零。而且它总要加上，不只是在分散得很小的时候。",
 }
 NO_ROOT: Text = {
     "en": "Doubled inputs should give the same output but for eps. Yours become half as large: you divide by "

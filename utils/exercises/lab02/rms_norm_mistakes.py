@@ -103,8 +103,9 @@ def eps_outside(x, gamma, eps):
 
 
 @mistake(
-    en="Where is eps? Without it, a position that holds only zeros is divided by zero.",
-    zh="eps 到哪里去了？没有它，全是零的位置就会除以零。",
+    en="Where is eps? Without it, a position that holds only zeros is divided by zero. It is added always, "
+    "not only where the numbers are small.",
+    zh="eps 到哪里去了？没有它，全是零的位置就会除以零。而且它总要加上，不只是在数很小的时候。",
 )
 def eps_missing(x, gamma, eps):
     return x / size(x, 0.0) * gamma

@@ -33,7 +33,10 @@ def cases(seed: int) -> list[Case]:
     kernel = draw.normal(7, 9, shift=0.5)
     made = [
         case({"en": "a running sum", "zh": "从前往后的累加"}, functions.running_sum, 5, 3),
-        case({"en": "a sum from the end", "zh": "从后往前的累加"}, functions.sum_from_the_end, 6, 2),
+        case(
+            {"en": "a sum from the end, in small numbers", "zh": "从后往前的累加，数值很小"},
+            *(functions.sum_from_the_end, 6, 2),
+        ),
         case(
             {"en": "two positions ahead, some inputs zero", "zh": "看后面第二个位置，有些输入为零"},
             *(functions.two_ahead, 7, 3, 4, 6),
@@ -41,7 +44,10 @@ def cases(seed: int) -> list[Case]:
         case({"en": "the mean over time taken off", "zh": "减去沿时间的平均值"}, functions.centred, 6, 4),
         case({"en": "the size over time divided out", "zh": "除以沿时间的均方根"}, functions.scaled, 5, 3),
         case(
-            {"en": "means of blocks of three", "zh": "每三个位置一块，块内求平均"},
+            {
+                "en": "means of blocks of three, and their opposites",
+                "zh": "每三个位置一块的平均值，及其相反数",
+            },
             functions.block_means,
             8,
             3,

@@ -13,13 +13,34 @@ def right(f, x):
 
 
 @mistake(
-    en="You compare to the last bit. Some functions mix rounding errors of all inputs into every output: "
-    "what differs by so little does not depend on anything.",
-    zh="你比较到了最后一位。有些函数会把所有输入的舍入误差混进每个输出：差这么一点，不算依赖。",
+    en="You take rounding errors for a dependence: some functions mix those of all inputs into every output. "
+    "Compare less strictly than to the last bit, and do not change inputs to huge numbers.",
+    zh="你把舍入误差当成了依赖：有些函数会把所有输入的舍入误差混进每个输出。不要比较到最后一位，也不要把输入"
+    "改成极大的数。",
 )
 def rounding_counts(f, x):
     y = f(x)
     return torch.stack([(f(after(other)(x, t))[t] != y[t]).any() for t in range(len(x))])
+
+
+@mistake(
+    en="You count only differences above a fixed size. An output may be small as a whole: how much is a "
+    "difference depends on the numbers that are compared.",
+    zh="你只把超过某个固定大小的差异算进去。有的输出整体就很小：差多少才算差，要看相比的数有多大。",
+)
+def threshold_too_coarse(f, x):
+    y = f(x)
+    return torch.stack([((f(after(other)(x, t))[t] - y[t]).abs() > 0.005).any() for t in range(len(x))])
+
+
+@mistake(
+    en="You make one number of the channels before you compare. Two that change by opposite amounts cancel "
+    "in a sum or a mean.",
+    zh="你先把各个通道合成一个数再比较。两个通道一增一减时，和与平均值都不变。",
+)
+def channels_added_up(f, x):
+    sums = f(x).sum(dim=1)
+    return torch.stack([~torch.isclose(f(after(other)(x, t)).sum(dim=1), sums)[t] for t in range(len(x))])
 
 
 @mistake(
@@ -110,6 +131,8 @@ def x_changed(f, x):
 
 MISTAKES = (
     rounding_counts,
+    threshold_too_coarse,
+    channels_added_up,
     whole_output_compared,
     earlier_outputs_too,
     every_channel_must_change,

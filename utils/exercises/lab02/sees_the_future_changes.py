@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from utils.exercises.authoring import mistake
+from utils.exercises.core import Text
 
 NOISE = 1.3  # times 1, 2, 3 ...: the same changes at each call, and no two alike
 
@@ -77,8 +78,9 @@ def past_changed(f, x):
 
 
 @mistake(
-    en="You set later inputs to zero. Some of them are zero already, and then nothing has changed.",
-    zh="你把后面的输入都设成了零。有些本来就是零，这样就什么都没有变。",
+    en="Some later inputs are zero, and your change leaves them at that: as setting to zero does, or "
+    "multiplying. Then nothing has changed.",
+    zh="后面有些输入本来就是零，你的改法没有改变它们：设成零、乘上一个数都是这样。这样就什么都没有变。",
 )
 def zeroed(f, x):
     return ask(f, x, after(torch.zeros_like))
@@ -141,12 +143,21 @@ def cut_off(f, x):
     return torch.stack([differs(f(x[: t + 1])[-1:], y[t : t + 1])[0] for t in range(len(x))])
 
 
-@mistake(
-    en="You ask autograd. What a function computes outside the graph still depends on its input, and "
+AUTOGRAD: Text = {
+    "en": "You ask autograd. What a function computes outside the graph still depends on its input, and "
     "autograd says nothing about it. Change inputs instead.",
-    zh="你问的是 autograd。函数在计算图以外算出的东西也依赖输入，autograd 对此一无所知。还是去改输入吧。",
-)
+    "zh": "你问的是 autograd。函数在计算图以外算出的东西也依赖输入，autograd 对此一无所知。还是去改输入吧。",
+}
+
+
+@mistake(**AUTOGRAD)
 def by_autograd(f, x):
+    slopes = torch.autograd.functional.jacobian(f, x)
+    return torch.tensor([bool(slope[:, t + 1 :].abs().sum() > 1e-9) for t, slope in enumerate(slopes)])
+
+
+@mistake(**AUTOGRAD)
+def by_autograd_of_sums(f, x):
     x = x.clone().requires_grad_()
     y = f(x)
     slopes = [torch.autograd.grad(row.sum(), x, retain_graph=True)[0] for row in y]
@@ -167,4 +178,5 @@ MISTAKES = (
     poisoned,
     cut_off,
     by_autograd,
+    by_autograd_of_sums,
 )
