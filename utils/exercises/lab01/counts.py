@@ -80,8 +80,9 @@ def is_float(
     reference: Callable[..., Any],
     others: Sequence[tuple[Any, ...]],
 ) -> bool:
-    """Whether there is a count with a fraction; or one that is a float, in a function that is right. A complex
-    number is never a count.
+    """Whether there is a count with a fraction; or one that is a float, in a function that is right.
+
+    A complex number is never a count.
 
     The function is right if it is on all of ``others``, arguments on which together no known mistake is: so
     that a mistake made in floats is told as that mistake, whatever it answers in one case.

@@ -144,8 +144,8 @@ def overflows(x, grad, beta):
 @mistake(
     en="Right near zero, but far below it an exponential of −beta times x overflows, and the result is NaN. "
     "The sigmoid's slope can be written with the sigmoid alone.",
-    zh="在零附近是对的；x 远小于零时，−beta 乘 x 的指数溢出，结果成了 NaN。sigmoid 的斜率只用 sigmoid 自己就能"
-    "写出来。",
+    zh="在零附近是对的；x 远小于零时，−beta 乘 x 的指数溢出，结果成了 NaN。sigmoid 的斜率"
+    "只用 sigmoid 自己就能写出来。",
 )
 def overflows_below(x, grad, beta):
     e = torch.exp(-beta * x)
