@@ -120,3 +120,13 @@ def wrong_targets_rounded(logits, targets):
 
 def wrong_squared_error(logits, targets):
     return F.mse_loss(logits.sigmoid(), targets)
+
+
+def wrong_logits_cut_off(logits, targets):
+    z = torch.where(logits > 50, 50.0, torch.where(logits < -50, -50.0, logits))
+    return ((1 + z.exp()).log() - z * targets).mean()
+
+
+def wrong_logits_cut_off_late(logits, targets):
+    p = torch.minimum(torch.maximum(logits, torch.tensor(-500.0)), torch.tensor(500.0))
+    return (p * (1 - targets) + (1 + (-p).exp()).log()).mean()

@@ -134,3 +134,8 @@ def wrong_gradients_changed(gradients, max_norm):
     for g in gradients:
         g *= max_norm / max(norm, max_norm)
     return [g.clone() for g in gradients], norm
+
+
+def wrong_longest_only(gradients, max_norm):
+    norm = max(total([g]) for g in gradients)
+    return [g * max_norm / max(norm, max_norm) for g in gradients], norm

@@ -116,3 +116,11 @@ def wrong_x_changed(x, uniform, p, training):
     if training:
         x.mul_(uniform >= p).mul_(1 / (1 - p))
     return x.clone()
+
+
+def wrong_detached_in_training(x, uniform, p, training):
+    if not training:
+        return x
+    y = x.data.clone()
+    y[uniform < p] = 0
+    return y / (1 - p)

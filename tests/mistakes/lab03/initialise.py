@@ -121,3 +121,13 @@ def wrong_drawn_anew(z, kind):
 
 def wrong_z_changed(z, kind):
     return z.copy_(right_branches(z, kind)).clone()
+
+
+def wrong_kaiming_by_mean_fan(z, kind):
+    return changed(z, kind, kaiming=lambda i, o: math.sqrt(2 * i / (i + o)))
+
+
+def wrong_rules_exchanged(z, kind):
+    rule, distribution = kind.split("_")
+    other = "xavier" if rule == "kaiming" else "kaiming"
+    return right_branches(z, f"{other}_{distribution}")

@@ -148,3 +148,15 @@ def wrong_f1_only(predicted, target):
 
 def wrong_percentages(predicted, target):
     return [100 * value for value in right_masks(predicted, target)]
+
+
+def wrong_numerator_of_f1(predicted, target):
+    hits = float((predicted & target).sum())
+    precision = hits / max(1, int(predicted.sum()))
+    recall = hits / max(1, int(target.sum()))
+    return precision, recall, precision * recall + recall * precision
+
+
+def wrong_jaccard(predicted, target):
+    hits, either = float((predicted & target).sum()), int((predicted | target).sum())
+    return hits / max(1, int(predicted.sum())), hits / max(1, int(target.sum())), hits / max(1, either)

@@ -131,3 +131,14 @@ def wrong_scores_changed(scores, labels):
     found = right_pairs(scores, labels)
     scores.numpy().sort()
     return found
+
+
+def wrong_labels_as_places(scores, labels):
+    difference = scores[labels][:, None] - scores[1 - labels]
+    return (difference.sign().mean() + 1) / 2
+
+
+def wrong_start_missing(scores, labels):
+    called = scores >= scores.unique().flip(0)[:, None]
+    hits, false = (called[:, labels == kind].double().mean(dim=1) for kind in (1, 0))
+    return torch.trapezoid(hits, false)

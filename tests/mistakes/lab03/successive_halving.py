@@ -233,3 +233,21 @@ def wrong_candidates_changed(loss_of, candidates, budgets):
         del candidates[(len(candidates) + 1) // 2 :]
         survivors.append(list(candidates))
     return candidates[0], survivors
+
+
+def wrong_found_by_loss(loss_of, candidates, budgets):
+    survivors = []
+    for budget in budgets:
+        losses = np.array([loss_of(c, budget) for c in candidates])
+        places = [int(np.flatnonzero(losses == loss)[0]) for loss in np.sort(losses)]
+        candidates = [candidates[i] for i in places[: (len(places) + 1) // 2]]
+        survivors.append(candidates)
+    return candidates[0], survivors
+
+
+def wrong_budgets_changed(loss_of, candidates, budgets):
+    survivors = []
+    while budgets:
+        candidates = right_sorted(loss_of, candidates, [budgets.pop(0)])[1][0]
+        survivors.append(candidates)
+    return candidates[0], survivors

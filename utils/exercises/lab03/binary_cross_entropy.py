@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from utils.exercises.authoring import Numbers, argument_label, is_near
+from utils.exercises.authoring import Numbers, argument_labels, is_near
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab03.binary_cross_entropy_mistakes import MISTAKES
 
@@ -47,16 +47,17 @@ def cases(seed: int) -> list[Case]:
 
 
 def probe(function, case: Case) -> Answer:
-    """The loss, its gradient for the logits, and the targets after the call.
+    """The loss, its gradient for the logits, and the arguments after the call.
 
     The gradient counts once the loss is right: a wrong loss is recognised whether it is connected or not.
     """
     z, y = case.args[0], case.args[1].double()
     expected = F.binary_cross_entropy_with_logits(z, y)
     leaf = z.clone().requires_grad_()
-    result = function(leaf, y)
+    given = leaf.clone()  # not a leaf itself: a function that changes it is told so, not stopped
+    result = function(given, y)
     gradient = slope(result, leaf) if is_near(result, expected) else (torch.sigmoid(z) - y) / len(y)
-    return {"result": result, "gradient": gradient, "old_targets": y}
+    return {"result": result, "gradient": gradient, "old_logits": given, "old_targets": y}
 
 
 def slope(result: object, leaf: Tensor) -> Tensor | None:
@@ -85,7 +86,7 @@ EXERCISE = Exercise(
     labels={
         "result": {"en": "the loss", "zh": "损失"},
         "gradient": {"en": "the gradient of your loss for the logits", "zh": "你的损失对 logits 的梯度"},
-        "old_targets": argument_label("targets"),
+        **argument_labels("logits", "targets"),
     },
     mistakes=MISTAKES,
 )

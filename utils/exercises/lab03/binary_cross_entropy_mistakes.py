@@ -38,10 +38,10 @@ def exponential_overflows(logits, targets):
 
 
 @mistake(
-    en="Nothing overflows, but a very wrong prediction costs 100 at most: PyTorch's loss of probabilities "
-    "cuts its logarithms off there. A logit of 10000 on the wrong side costs 10000.",
-    zh="没有溢出，但错得再离谱，损失也不超过 100：PyTorch 对概率求损失时，会把对数截断在那里。判断错误、"
-    "logit 为 10000 时，损失应当是 10000。",
+    en="Nothing overflows, but a very wrong prediction costs 100 at most: either you cut off there yourself, "
+    "or PyTorch's loss of probabilities does. A logit of 10000 on the wrong side costs 10000.",
+    zh="没有溢出，但错得再离谱，损失也不超过 100：要么是你自己截断的，要么是 PyTorch 对概率求损失时截断的。"
+    "判断错误、logit 为 10000 时，损失应当是 10000。",
 )
 def cut_off_by_torch(logits, targets):
     return F.binary_cross_entropy(torch.sigmoid(logits), targets)
@@ -68,6 +68,24 @@ def tiny_added(logits, targets):
 @mistake(**CUT_OFF)
 def tinier_added(logits, targets):
     return floored(logits, targets, 1e-12)
+
+
+LOGITS_CUT_OFF = {
+    "en": "You cut the logits off. Nothing overflows any more, but the loss is capped, and beyond the cut "
+    "the gradient is zero: the worst errors teach nothing.",
+    "zh": "你把 logit 截断了。溢出没有了，但损失也就有了上限；超出截断处，梯度为零：错得最厉害的样本反而什么"
+    "也教不了。",
+}
+
+
+@mistake(**LOGITS_CUT_OFF)
+def logits_cut_off(logits, targets):
+    return F.binary_cross_entropy_with_logits(logits.clamp(-50, 50), targets)
+
+
+@mistake(**LOGITS_CUT_OFF)
+def logits_cut_off_late(logits, targets):
+    return F.binary_cross_entropy_with_logits(logits.clamp(-500, 500), targets)
 
 
 @mistake(
@@ -179,6 +197,8 @@ MISTAKES = (
     clamped,
     tiny_added,
     tinier_added,
+    logits_cut_off,
+    logits_cut_off_late,
     branch_overflows,
     size_forgotten,
     summed,

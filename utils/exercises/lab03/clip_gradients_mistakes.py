@@ -105,6 +105,14 @@ def last_only(gradients, max_norm):
 
 
 @mistake(
+    en="Your norm is that of the longest gradient. The entries of all gradients make up one vector.",
+    zh="你的范数是最长的那个梯度的。所有梯度的元素合起来才是一个向量。",
+)
+def longest_only(gradients, max_norm):
+    return clip(gradients, max_norm, max(g.norm() for g in gradients))
+
+
+@mistake(
     en="Long gradients come out with length 1. How long may they be?",
     zh="太长的梯度，长度都变成了 1。允许的长度是多少？",
 )
@@ -179,6 +187,7 @@ MISTAKES = (
     largest_entry,
     averaged,
     last_only,
+    longest_only,
     to_length_one,
     long_ones_only,
     zeros_become_nan,

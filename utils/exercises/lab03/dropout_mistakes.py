@@ -130,10 +130,19 @@ def mask_returned(x, uniform, p, training):
     return (uniform >= p).to(x.dtype) / (1 - p) if training else torch.ones_like(x)
 
 
-@mistake(
-    en="The numbers are right, but no graph leads back to x: the layers before this one would never learn.",
-    zh="数值都对，但计算图连不回 x：前面的层就永远学不到东西。",
-)
+DETACHED = {
+    "en": "The numbers are right, but no graph leads back to x: the layers before this one would "
+    "never learn.",
+    "zh": "数值都对，但计算图连不回 x：前面的层就永远学不到东西。",
+}
+
+
+@mistake(**DETACHED)
+def detached_in_training(x, uniform, p, training):
+    return dropped(x.detach(), uniform, p) / (1 - p) if training else x
+
+
+@mistake(**DETACHED)
 def detached(x, uniform, p, training):
     return dropped(x, uniform, p).detach() / (1 - p) if training else x.detach()
 
@@ -186,6 +195,7 @@ MISTAKES = (
     equal_is_dropped,
     mask_returned,
     other_end,
+    detached_in_training,
     detached,
     x_zeroed,
     x_changed,

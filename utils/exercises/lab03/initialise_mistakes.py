@@ -127,6 +127,23 @@ def always_kaiming(z, kind):
 
 
 @mistake(
+    en="Your Kaiming weights take the mean of both fans. That is Xavier's compromise; Kaiming "
+    "counts the inputs.",
+    zh="你的 Kaiming 权重用的是扇入与扇出的平均。那是 Xavier 的折中；Kaiming 只数输入。",
+)
+def kaiming_by_mean_fan(z, kind):
+    return z * scale(z, kind, kaiming=lambda fan_in, fan_out: 4 / (fan_in + fan_out))
+
+
+@mistake(
+    en="The two rules are exchanged: what you give for Xavier is Kaiming's scale, and the other way round.",
+    zh="两种规则颠倒了：你给 Xavier 的是 Kaiming 的尺度，给 Kaiming 的是 Xavier 的。",
+)
+def rules_exchanged(z, kind):
+    return z * scale(z, kind, kaiming_variance, xavier_variance)
+
+
+@mistake(
     en="You divide by the scale. A layer with more inputs needs smaller weights; yours grow.",
     zh="你除以了这个尺度。输入越多，权重应当越小；你的却越大。",
 )
@@ -175,6 +192,8 @@ MISTAKES = (
     normal_like_uniform,
     always_xavier,
     always_kaiming,
+    kaiming_by_mean_fan,
+    rules_exchanged,
     divided,
     scaled_to_its_own,
     drawn_anew,

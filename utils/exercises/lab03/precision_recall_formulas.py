@@ -114,6 +114,26 @@ def half_of_f1(predicted, target):
 
 
 @mistake(
+    en="Your F1 is the numerator alone, twice the product. It still has to be divided by the sum.",
+    zh="你的 F1 只有分子，即乘积的两倍。还要除以两者之和。",
+)
+def numerator_of_f1(predicted, target):
+    precision, recall = both(predicted, target)
+    return precision, recall, 2 * precision * recall
+
+
+@mistake(
+    en="You leave the true negatives out and divide the hits by all the rest: this is the Jaccard index, not "
+    "F1. In F1 the hits count twice, above and below.",
+    zh="你用命中数除以真负类之外的全部样本：这是 Jaccard 指数，不是 F1。在 F1 里，"
+    "命中数在分子和分母上都算两次。",
+)
+def jaccard(predicted, target):
+    hits, false, missed, _ = counts(predicted, target)
+    return *both(predicted, target), share(hits, hits + false + missed)
+
+
+@mistake(
     en="You return F1 alone. Precision and recall are asked for as well.",
     zh="你只返回了 F1。题目还要精确率和召回率。",
 )
@@ -141,6 +161,8 @@ MISTAKES = (
     plain_mean,
     geometric_mean,
     half_of_f1,
+    numerator_of_f1,
+    jaccard,
     f1_only,
     percentages,
 )

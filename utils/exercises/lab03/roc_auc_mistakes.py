@@ -168,6 +168,26 @@ def ranks_from_zero(scores, labels):
 
 
 @mistake(
+    en="labels holds whole numbers, so scores[labels] takes the scores at places 0 and 1, again and again. "
+    "Only True and False choose samples.",
+    zh="labels 里是整数，scores[labels] 就会反复取第 0 个和第 1 个得分。只有 True 和 False "
+    "才能用来挑选样本。",
+)
+def labels_as_places(scores, labels):
+    return area(torch.cat([scores[labels], scores[1 - labels]]), torch.arange(2 * len(labels)) < len(labels))
+
+
+@mistake(
+    en="Your curve begins at its first threshold. It begins at (0, 0), where nothing is called positive.",
+    zh="你的曲线从第一个阈值才开始。它的起点应当是 (0, 0)：那里没有一个判为正类。",
+)
+def start_missing(scores, labels):
+    top = scores == scores.max()
+    hits, false = (top[labels == kind].double().mean() for kind in (1, 0))
+    return area(scores, labels) - hits * false / 2
+
+
+@mistake(
     en="The area is right, but the caller's scores are in another order now, and no longer fit their labels.",
     zh="面积正确，但调用者的 scores 换了次序，与 labels 对不上了。",
 )
@@ -193,5 +213,7 @@ MISTAKES = (
     sorted_once,
     among_themselves,
     ranks_from_zero,
+    labels_as_places,
+    start_missing,
     scores_changed,
 )

@@ -121,6 +121,17 @@ def candidates_changed(loss_of, candidates, budgets):
     return winner, survivors
 
 
+@mistake(
+    en="The search is right, but the caller's list of budgets has been changed. Go through it without pop or "
+    "remove.",
+    zh="搜索是对的，但调用者的预算列表变了。逐个取用就好，不要 pop，也不要 remove。",
+)
+def budgets_changed(loss_of, candidates, budgets):
+    found = halving(loss_of, candidates, budgets)
+    budgets.clear()
+    return found
+
+
 MISTAKES = (
     before_each_round,
     with_the_start,
@@ -134,4 +145,5 @@ MISTAKES = (
     last_wins,
     exchanged,
     candidates_changed,
+    budgets_changed,
 )

@@ -148,6 +148,20 @@ def losses_added(loss_of, candidates, budgets):
 
 
 @mistake(
+    en="You look candidates up by their losses. Of two with equal losses, one is found twice and the other "
+    "never: keep each loss together with its candidate.",
+    zh="你用损失去找候选。损失相同的两个，一个会被找到两次，另一个永远找不到：损失要和它的候选放在一起。",
+)
+def found_by_loss(loss_of, candidates, budgets):
+    survivors = [list(candidates)]
+    for budget in budgets:
+        losses = [loss_of(c, budget) for c in survivors[-1]]
+        best = sorted(losses)[: half(len(losses))]
+        survivors.append([survivors[-1][losses.index(loss)] for loss in best])
+    return survivors[-1][0], survivors[1:]
+
+
+@mistake(
     en="The answer is right, but dropped candidates are still asked. Saving their cost is the point of "
     "the method.",
     zh="答案对，但已经淘汰的候选你还在问。这个方法的意义就在于省下它们的开销。",
@@ -185,6 +199,7 @@ MISTAKES = (
     judged_once,
     lowest_ever,
     losses_added,
+    found_by_loss,
     all_asked,
     winner_asked_again,
 )
