@@ -64,7 +64,7 @@ def test_chinese_notebook_is_the_english_one_in_chinese(page):
         assert (old.id, old.cell_type, old.metadata) == (new.id, new.cell_type, new.metadata)
         assert old.cell_type == "markdown" or old == new
         assert old.cell_type != "markdown" or not english_left(new.source), (new.id, english_left(new.source))
-        assert not broken_links(new.source, path.parent), new.id
+        assert old.cell_type == "code" or not broken_links(new.source, path.parent), new.id
 
 
 def test_no_chinese_notebook_is_left_over():
