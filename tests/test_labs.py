@@ -10,6 +10,8 @@ import ast
 import functools
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,21 @@ def test_hints_give_no_computation_of_the_solution_away(exercise):
     for hint in hints:
         assert not [text for text in expressions(exercise) if text in re.sub(r"\s", "", hint)]
         assert len(hint) < 260, "a hint is read at a glance"
+
+
+# What takes long to load: an instant check has two seconds. Tests may compare with these.
+SLOW = {"torch._dynamo", "sympy", "scipy", "sklearn", "pandas"}
+
+
+@each_lab
+def test_no_reference_loads_what_takes_long(lab):
+    code = (
+        f"import sys\nfrom utils.exercises.lab{lab} import EXERCISES\n"
+        "for e in EXERCISES:\n    [e.probe(e.reference, case) for case in e.cases(1)]\n"
+        f"print({SLOW!r} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 # --- the notebooks ----------------------------------------------------------------------------------------
