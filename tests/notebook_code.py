@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 import copy
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 import nbformat
+import torch
 
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
 
@@ -22,6 +26,15 @@ def definitions(notebook: Path) -> SimpleNamespace:
     names: dict[str, object] = {"__name__": notebook.stem}
     exec(compile(ast.Module(kept, type_ignores=[]), f"<definitions of {notebook.name}>", "exec"), names)
     return SimpleNamespace(**names)
+
+
+@contextmanager
+def definitions_in_float64(notebook: Path) -> Iterator[SimpleNamespace]:
+    """The same for a notebook that computes in float64; until the block ends, so does everything else."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield definitions(notebook)
+    torch.set_default_dtype(before)
 
 
 def imported_from_utils(notebook: Path) -> set[str]:
@@ -87,6 +100,21 @@ def survivors(
             continue
         alive.append(what)
     return alive
+
+
+Part = tuple[ModuleType, Sequence[str], Callable[[SimpleNamespace, SimpleNamespace], None]]
+
+
+def unseen_changes(parts: Sequence[Part], book: SimpleNamespace) -> dict[str, int]:
+    """How many mutants live for each kind of change ("mse: Add -> Sub"), over all parts of a settled module.
+
+    A part's comparison takes a version of the module and the notebook's definitions.
+    """
+    lived: Counter[str] = Counter()
+    for module, names, compare in parts:
+        alive = survivors(module, names, lambda made, compare=compare: compare(made, book))
+        lived.update(re.sub(r", line \d+", "", what) for what in alive)
+    return dict(lived)
 
 
 def _changes(tree: ast.Module, names: Sequence[str]) -> Iterator[Change]:
