@@ -89,6 +89,6 @@ $(PY):
 # From TORCH_INDEX comes torch alone (what torch needs in turn is found by the second line, at the tested versions).
 .venv/.full: $(PY) pyproject.toml $(CONSTRAINTS)
 	$(if $(TORCH_INDEX),$(PIP_INSTALL) --no-deps --index-url "$(TORCH_INDEX)" torch)
-	$(PIP_INSTALL) -e ".[book,test]"
+	$(PIP_INSTALL) -e ".[book,ecosystem,test]"
 	$(PY) -m pip check
 	@touch .venv/.book $@

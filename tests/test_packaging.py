@@ -220,7 +220,7 @@ def test_conda_installs_from_the_same_lists_and_repeats_none():
     plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
     (nested,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
     assert [re.split(r"[=<>]", entry)[0] for entry in plain] == ["python", "pip"]
-    assert nested == ["-c constraints.txt", "-e .[book,test]"]
+    assert nested == ["-c constraints.txt", "-e .[book,ecosystem,test]"]
     python = plain[0].partition("=")[2].lstrip("=")
     assert PROJECT["requires-python"] == ">=3.11" and Version(python) >= Version("3.11")
 

@@ -80,7 +80,7 @@ def pytorch(facts: Facts) -> Finding | None:
 
 
 def extras(facts: Facts) -> Finding | None:
-    """The extra packages that build the site and check the book: who learns does not need them."""
+    """The extra packages that build the site, compare and test: the chapters and labs run without them."""
     if any(wrong_packages(facts)):
         return None  # first things first
     said, wrong = [], []
@@ -94,7 +94,7 @@ def extras(facts: Facts) -> Finding | None:
         what = "The chapters run all the same. Before you build the site or run the tests:"
         command = advice.pip(facts, f'-e ".[{",".join(facts.needs.extras)}]"')
         return Finding("Extras", WARNING, ", ".join(wrong), what, (command,))
-    return Finding("Extras", GOOD, f"{', '.join(said)}: needed only to build the site and to test it")
+    return Finding("Extras", GOOD, f"{', '.join(said)}: needed only to build the site, to compare with other projects and to test")
 
 
 def utils(facts: Facts) -> Finding:
