@@ -94,7 +94,8 @@ def extras(facts: Facts) -> Finding | None:
         what = "The chapters run all the same. Before you build the site or run the tests:"
         command = advice.pip(facts, f'-e ".[{",".join(facts.needs.extras)}]"')
         return Finding("Extras", WARNING, ", ".join(wrong), what, (command,))
-    return Finding("Extras", GOOD, f"{', '.join(said)}: needed only to build the site, to compare with other projects and to test")
+    use = "needed only to build the site, to compare with other projects and to test"
+    return Finding("Extras", GOOD, f"{', '.join(said)}: {use}")
 
 
 def utils(facts: Facts) -> Finding:
