@@ -12,6 +12,7 @@ import copy
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -28,12 +29,14 @@ Outputs = dict[int, list[str]]  # index of a compared cell -> what it showed
 def modes() -> dict[str, dict[str, str]]:
     """Name of a way to run -> its environment."""
     one = run_environment(1)
+    # torch.compile's cache does not ask which instructions a kernel was built for: each kind needs a folder
+    older_cache = str(Path(tempfile.gettempdir()) / "torchinductor_older_processor")
     return {
         "one thread, first run": one,
         "one thread, second run": one,
         "one thread, third run": one,
         "two threads": run_environment(2),
-        "older processor": run_environment(1, **OLDER_PROCESSOR),
+        "older processor": run_environment(1, **OLDER_PROCESSOR, TORCHINDUCTOR_CACHE_DIR=older_cache),
     }
 
 
