@@ -10,16 +10,27 @@ reading it computes its statistics anew and refuses what was edited or is of ano
 """
 
 from utils.bench.case import BenchError, Benchmark, Case
+from utils.bench.ceilings import copy_rate, gemm_rate
+from utils.bench.record import CaseRecord, Record, RecordError, Variant
+from utils.bench.stored import find_record, read_record
 from utils.bench.timing import Summary, agrees, break_even, ratio, seconds, summarise, time_interleaved
 
 __all__ = [
     "BenchError",
     "Benchmark",
     "Case",
+    "CaseRecord",
+    "Record",
+    "RecordError",
     "Summary",
+    "Variant",
     "agrees",
     "break_even",
+    "copy_rate",
+    "find_record",
+    "gemm_rate",
     "ratio",
+    "read_record",
     "seconds",
     "summarise",
     "time_interleaved",
