@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -18,7 +20,7 @@ from utils.bench.timing import agrees, summarise, time_interleaved
 SEED, WARMUP = 6, 3
 ROUNDS = (10, 60)  # of a case: the fewest and the most
 SECONDS = 8.0  # what the rounds of a case are meant to take
-QUICK_ROUNDS, QUICK_SECONDS = (3, 8), 0.5
+QUICK_ROUNDS, QUICK_SECONDS = (5, 10), 0.5
 
 
 def run(
@@ -30,7 +32,8 @@ def run(
     for case in benchmark.cases(device, quick):
         done.append(measure(case, device, quick))
         say(_line(done[-1]))
-        torch.compiler.reset()
+        if case.compiles:
+            torch.compiler.reset()
         torch.manual_seed(SEED)
         _free(device)
     return done
@@ -105,12 +108,22 @@ def warm_compiler(device: torch.device) -> None:
 
 @contextmanager
 def empty_caches() -> Iterator[None]:
-    """Give the compiler an empty folder for its caches, and empty those in memory."""
+    """Give the compiler an empty folder for its caches, and empty those in memory.
+
+    The folder stays until the process ends: a kernel may be loaded from it at a later call.
+    """
     from torch._inductor import utils as inductor
 
     fresh = getattr(inductor, "fresh_cache", None) or inductor.fresh_inductor_cache
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, fresh(dir=folder):
+    with fresh(dir=_folder(), delete=False):
         yield
+
+
+@cache
+def _folder() -> str:
+    made = tempfile.TemporaryDirectory(prefix="bench_", ignore_cleanup_errors=True)
+    atexit.register(made.cleanup)
+    return made.name
 
 
 def _times(case: Case, names: list[str], device: torch.device, quick: bool) -> dict[str, list[float]]:

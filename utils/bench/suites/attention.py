@@ -18,14 +18,14 @@ from utils.bench.case import Benchmark, Case
 from utils.bench.steps import TOLERANCE, precision
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-SIZES = {  # batch, heads, size of a head, lengths
-    "cpu": (2, 4, 32, (64, 128, 256, 512, 1024)),
-    "cuda": (8, 12, 64, (256, 512, 1024, 2048, 4096)),
-    "quick": (1, 2, 16, (32, 128)),
+SIZES = {  # positions of a batch in all, heads, size of a head, lengths: a longer sequence, a smaller batch
+    "cpu": (2048, 4, 32, (64, 128, 256, 512, 1024)),
+    "cuda": (16384, 12, 64, (256, 512, 1024, 2048, 4096)),
+    "quick": (256, 2, 16, (32, 128)),
 }
-BACKENDS = {
-    "cpu": {"flash": SDPBackend.FLASH_ATTENTION, "math": SDPBackend.MATH},
-    "cuda": {
+BACKENDS = {  # of the fused call on a GPU, each asked for alone; what is not named refuses that precision
+    "float32": {"efficient": SDPBackend.EFFICIENT_ATTENTION, "math": SDPBackend.MATH},
+    "bfloat16": {
         "flash": SDPBackend.FLASH_ATTENTION,
         "efficient": SDPBackend.EFFICIENT_ATTENTION,
         "cudnn": SDPBackend.CUDNN_ATTENTION,
@@ -99,27 +99,16 @@ def _title(T: int, in_precision: str, trains: bool) -> str:
 
 
 def cases(device: torch.device, quick: bool) -> Iterator[Case]:
-    B, H, D, lengths = SIZES["quick" if quick else device.type]
-    runs = {"explicit": explicit, "fused": fused}
+    positions, H, D, lengths = SIZES["quick" if quick else device.type]
     for in_precision, dtype in DTYPES.items():
+        runs: dict[str, Callable[..., Tensor]] = {"explicit": explicit, "fused": fused}
+        if device.type == "cuda":
+            runs |= {name: forced(backend) for name, backend in BACKENDS[in_precision].items()}
         for T in lengths:
             for trains in (False, True):
-                qkv = _random(B, H, T, D, dtype, device)
+                qkv = _random(positions // T, H, T, D, dtype, device)
                 yield attention_case(runs, qkv, trains, _title(T, in_precision, trains), in_precision)
 
 
-def backends(device: torch.device, quick: bool) -> Iterator[Case]:
-    """The kernels behind the fused call, each asked for alone; those that refuse these inputs are told."""
-    B, H, D, lengths = SIZES["quick" if quick else device.type]
-    runs = {name: forced(backend) for name, backend in BACKENDS[device.type].items()}
-    for in_precision, dtype in DTYPES.items():
-        for T in lengths[-1:] if device.type == "cpu" or quick else (1024, 4096):
-            for trains in (False, True):
-                qkv = _random(B, H, T, D, dtype, device)
-                yield attention_case(runs, qkv, trains, _title(T, in_precision, trains), in_precision)
-
-
-BENCHMARKS = (
-    Benchmark("attention", "attention written out against the fused call, by length and precision", cases),
-    Benchmark("backends", "the kernels behind the fused call of attention, each alone", backends),
-)
+ABOUT = "attention written out against the fused call and, on a GPU, its backends, by length and precision"
+BENCHMARKS = (Benchmark("attention", ABOUT, cases),)

@@ -10,7 +10,7 @@ from utils.bench import models
 from utils.bench.case import Benchmark, Case
 from utils.bench.network import device_precision, kind, network_case, titled
 
-QUICK = ("linear", "mlp", "block")
+QUICK = ("mlp", "block")
 
 
 def cases(device: torch.device, quick: bool) -> Iterator[Case]:

@@ -12,13 +12,13 @@ from utils.bench.case import Benchmark, Case
 from utils.bench.network import device_precision, kind, network_case, titled
 
 MODES = ("default", "reduce-overhead", "max-autotune")
-LENGTHS = {"cpu": (32, 64, 96, 128), "cuda": (256, 512, 768, 1024), "quick": (8, 16, 24)}
+LENGTHS = {"cpu": (32, 64, 96, 128), "cuda": (256, 512, 768, 1024), "quick": (16, 32)}
 
 
 def modes(device: torch.device, quick: bool) -> Iterator[Case]:
     """Each mode on a small and a larger network. On the CPU reduce-overhead has no CUDA graph to make."""
     precision = device_precision(device.type)
-    for name, trains in (("mlp", False),) if quick else (("mlp", False), ("block", False), ("block", True)):
+    for name, trains in (("mlp", False),) if quick else (("mlp", False), ("block", True)):
         net = models.build(name, device, quick)
         variants = {"eager": kind(trains)(net, precision)}
         variants |= {mode: kind(trains)(net, precision, mode=mode) for mode in MODES}

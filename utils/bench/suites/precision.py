@@ -10,7 +10,7 @@ from utils.bench import models, steps
 from utils.bench.case import Benchmark, Case
 from utils.bench.network import network_case
 
-NAMES = ("linear", "resnet", "gpt2")
+NAMES = ("linear", "gpt2")
 
 
 def cases(device: torch.device, quick: bool) -> Iterator[Case]:
