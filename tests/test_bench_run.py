@@ -17,6 +17,7 @@ from tests.bench_toys import DEVICE, TOY, install, toy_case
 from utils.bench import (
     BenchError,
     Benchmark,
+    caches,
     ceilings,
     machine,
     measure,
@@ -96,10 +97,10 @@ def test_the_first_call_of_what_compiles_is_timed_apart(monkeypatch):
         now[0] += next(costs, 0.25)
         return x
 
-    monkeypatch.setattr(measure, "warm_compiler", lambda device: None)
-    monkeypatch.setattr(measure.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(caches, "warm_compiler", lambda device: None)
+    monkeypatch.setattr(caches.time, "perf_counter", lambda: now[0])
     clocked = lambda variants, rounds, warmup, device: {  # noqa: E731
-        name: [measure._first_call(each, device) for _ in range(rounds)] for name, each in variants.items()
+        name: [caches.first_call(each, device) for _ in range(rounds)] for name, each in variants.items()
     }
     monkeypatch.setattr(measure, "time_interleaved", clocked)
     case = toy_case(variants={"c": call}, compiles=("c",), reference=lambda: x.double())
@@ -123,7 +124,7 @@ def test_variants_that_tell_their_own_seconds_are_interleaved_too():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "quick", "rounds"), [(1e-4, False, 60), (1.0, False, 10), (0.1, False, 40), (1.0, True, 5)]
+    ("seconds", "quick", "rounds"), [(1e-4, False, 60), (1.0, False, 10), (0.1, False, 25), (1.0, True, 5)]
 )
 def test_rounds_follow_from_the_time_of_one(monkeypatch, seconds, quick, rounds):
     timed = {"a": [seconds, 9.0], "b": [9.0, seconds]}
@@ -218,7 +219,10 @@ def test_a_recorded_graph_is_warmed_up_on_a_stream_of_its_own_and_then_replayed(
             said.append("wait")
 
     class Within:
-        def __init__(self, what: object) -> None:
+        def __init__(self, what: object, stream: object = None) -> None:
+            assert (stream is not None) == isinstance(what, Graph), (
+                "the stream that was warmed up is recorded"
+            )
             self.what = "graph" if isinstance(what, Graph) else "stream"
 
         def __enter__(self) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
 
+from utils.bench.caches import first_call, synchronise
 from utils.bench.case import Benchmark, Call, Case
 from utils.bench.memory import peak_bytes
 from utils.bench.timing import agrees, summarise, time_interleaved
 
 SEED, WARMUP = 6, 3
 ROUNDS = (10, 60)  # of a case: the fewest and the most
-SECONDS = 8.0  # what the rounds of a case are meant to take
+SECONDS = 5.0  # what the rounds of a case are meant to take
 QUICK_ROUNDS, QUICK_SECONDS = (5, 10), 0.5
 
 
@@ -74,56 +70,13 @@ def _prove(case: Case, name: str, variant: Call, reference: list[Tensor], device
     """The first call, timed apart where it compiles, and the error of what comes out."""
     compile_seconds = None
     if name in case.compiles:
-        compile_seconds = round(_first_call(variant, device), 6)
+        compile_seconds = round(first_call(variant, device), 6)
     outputs = _several(case.outputs.get(name, variant)())
     if len(outputs) != len(reference):
         raise ValueError(f"{len(outputs)} outputs came back, the reference has {len(reference)}")
     pairs = zip(outputs, reference, strict=True)
     error = max(agrees(mine.clone(), right.to(mine.device), case.tolerance) for mine, right in pairs)
     return {"error": error, "compile_seconds": compile_seconds}
-
-
-def _first_call(variant: Call, device: torch.device) -> float:
-    """Seconds of the call that compiles, with PyTorch's caches on the disk empty and the compiler loaded."""
-    warm_compiler(device)
-    with empty_caches():
-        _synchronise(device)
-        began = time.perf_counter()
-        variant()
-        _synchronise(device)
-        return time.perf_counter() - began
-
-
-_warmed: set[str] = set()
-
-
-def warm_compiler(device: torch.device) -> None:
-    """Compile something small once, so that no case pays for loading the compiler."""
-    if device.type not in _warmed:
-        _warmed.add(device.type)
-        with empty_caches():
-            x = torch.randn(64, device=device, requires_grad=True)
-            torch.compile(lambda x: (x.sin() * 2).sum())(x).backward()
-
-
-@contextmanager
-def empty_caches() -> Iterator[None]:
-    """Give the compiler an empty folder for its caches, and empty those in memory.
-
-    The folder stays until the process ends: a kernel may be loaded from it at a later call.
-    """
-    from torch._inductor import utils as inductor
-
-    fresh = getattr(inductor, "fresh_cache", None) or inductor.fresh_inductor_cache
-    with fresh(dir=_folder(), delete=False):
-        yield
-
-
-@cache
-def _folder() -> str:
-    made = tempfile.TemporaryDirectory(prefix="bench_", ignore_cleanup_errors=True)
-    atexit.register(made.cleanup)
-    return made.name
 
 
 def _times(case: Case, names: list[str], device: torch.device, quick: bool) -> dict[str, list[float]]:
@@ -173,14 +126,9 @@ def _reason(error: Exception) -> str:
     return f"{type(error).__name__}: {said[0].strip()}"[:300]
 
 
-def _synchronise(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-
-
 def _alive(device: torch.device) -> None:
     """A GPU that still answers after a failure; else its error ends the run, since no later time counts."""
-    _synchronise(device)
+    synchronise(device)
     torch.ones(1, device=device).item()
 
 

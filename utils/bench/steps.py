@@ -26,8 +26,8 @@ GRAPHED = ("reduce-overhead", "max-autotune")  # modes that replay CUDA graphs
 def precision(name: str, device: torch.device) -> Iterator[None]:
     """Compute in "float32", "tf32" (float32 products on a GPU's matrix units) or "bfloat16" (autocast).
 
-    Set anew at each call, since the variants of a case may differ. The older two switches are used alone:
-    PyTorch refuses a mixture with the newer ones.
+    Set anew at each call, since the variants of a case may differ, and not set back, since the backward pass
+    follows. The older two switches are used alone: PyTorch refuses a mixture with the newer ones.
     """
     torch.set_float32_matmul_precision("high" if name == "tf32" else "highest")
     torch.backends.cudnn.allow_tf32 = name == "tf32"
@@ -137,8 +137,8 @@ def twin(model: nn.Module) -> nn.Module:
 def graphed(call: Call) -> Call:
     """The call recorded as a CUDA graph when it is first made, and replayed from then on.
 
-    As PyTorch's notes on CUDA graphs ask: first a few calls on a stream of their own, so that nothing is set
-    up while recording. What the call returns, and its gradients, lie where the graph writes them each time.
+    As PyTorch's notes on CUDA graphs ask: first a few calls on the stream that is recorded, so that nothing
+    is set up meanwhile. What the call returns, and its gradients, lie where the graph writes them each time.
     """
     kept: list = []
 
@@ -150,7 +150,7 @@ def graphed(call: Call) -> Call:
                 call()
         torch.cuda.current_stream().wait_stream(stream)
         graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
+        with torch.cuda.graph(graph, stream=stream):
             output = call()
         kept.extend((graph, output))
 
