@@ -82,10 +82,10 @@ def training(net: Net, in_precision: str = "float32", **options) -> Call:
 
     The optimiser is not in it: it has a case of its own.
     """
-    model, parameters = net.model.train(), list(net.model.parameters())
+    model, loss_of, parameters = net.model.train(), net.loss, list(net.model.parameters())
 
     def run(x: Tensor, y: Tensor) -> Tensor:
-        return net.loss(model(x), y)
+        return loss_of(model(x), y)
 
     run = compiled(run, **_drop(options)) if options else run
     graphed = options.get("mode") in GRAPHED
