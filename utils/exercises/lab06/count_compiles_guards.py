@@ -1,0 +1,90 @@
+"""Mistakes of 06.count_compiles: what is guarded, what is kept, and how it is counted."""
+
+from __future__ import annotations
+
+from utils.exercises.authoring import mistake
+from utils.exercises.lab06.counting import automatic, static
+
+
+@mistake(
+    en="You look at the shapes alone. Code for float32 is no code for float64, and a flag decides which code "
+    "there is.",
+    zh="你只看了形状。float32 的代码不能用于 float64，而标志决定代码是哪一份。",
+)
+def shapes_alone(calls):
+    return static(calls, rest_of=lambda rest: ()), automatic(calls, rest_of=lambda rest: ())
+
+
+@mistake(
+    en="The type of the numbers is guarded, too. You do not look at it.",
+    zh="数的类型也受守卫检查，你没有看它。",
+)
+def type_ignored(calls):
+    return static(calls, rest_of=lambda r: r[1]), automatic(calls, rest_of=lambda r: r[1])
+
+
+@mistake(
+    en="The flag took part in a decision while the function was recorded, so it is guarded. You do not look "
+    "at it.",
+    zh="记录函数时，标志参与了决定，所以它也受守卫检查。你没有看它。",
+)
+def flag_ignored(calls):
+    return static(calls, rest_of=lambda r: r[0]), automatic(calls, rest_of=lambda r: r[0])
+
+
+def changes(calls):
+    """Counts where only the program compiled last is kept."""
+    last, count, counts = None, 0, []
+    for call in calls:
+        count += call != last
+        last = call
+        counts.append(count)
+    return counts
+
+
+@mistake(
+    en="You keep only the program compiled last. All are kept: who comes back to an earlier case finds its "
+    "program.",
+    zh="你只保留最后编译的那个程序。其实全都保留：回到以前的情形，就能找到它的程序。",
+)
+def last_kept(calls):
+    return changes(calls), automatic(calls)
+
+
+@mistake(
+    en="Each of your calls is compiled. A call whose guards all hold runs what is there.",
+    zh="你让每次调用都编译。守卫全部成立的调用，直接运行已有的程序。",
+)
+def every_call(calls):
+    counts = list(range(1, len(calls) + 1))
+    return counts, counts
+
+
+@mistake(
+    en="You say for each call whether it is compiled. Asked for is the number of compilations up to it.",
+    zh="你给出的是每次调用是否编译。要的是到这次为止一共编译了几次。",
+)
+def not_added_up(calls):
+    return tuple(
+        [now - before for before, now in zip([0, *counts], counts, strict=False)]
+        for counts in (static(calls), automatic(calls))
+    )
+
+
+@mistake(
+    en="These are the totals. Asked for is the number after each call.",
+    zh="这是总数。要的是每次调用之后的次数。",
+)
+def totals(calls):
+    return static(calls)[-1], automatic(calls)[-1]
+
+
+@mistake(
+    en="The two lists are exchanged: fixed shapes come first.",
+    zh="两个列表的次序反了：固定形状的在前。",
+)
+def exchanged(calls):
+    return automatic(calls), static(calls)
+
+
+MISTAKES = (shapes_alone, type_ignored, flag_ignored, last_kept, every_call, not_added_up, totals, exchanged)
