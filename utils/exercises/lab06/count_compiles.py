@@ -98,7 +98,7 @@ EXERCISE = Exercise(
     aims={
         "en": "Foretell which of a list of calls compile: by guards on shape, type and flag, and with sizes "
         "that become dynamic.",
-        "zh": "事先说出一串调用里哪些会触发编译：凭形状、类型和标志上的守卫，以及会变成动态的大小。",
+        "zh": "事先说出一串调用里哪些会触发编译：凭形状、类型和标志上的守卫条件，以及会变成动态的大小。",
     },
     cases=cases,
     reference=reference,

@@ -17,7 +17,7 @@ def shapes_alone(calls):
 
 @mistake(
     en="The type of the numbers is guarded, too. You do not look at it.",
-    zh="数的类型也受守卫检查，你没有看它。",
+    zh="数的类型也是守卫条件，你没有看它。",
 )
 def type_ignored(calls):
     return static(calls, rest_of=lambda r: r[1]), automatic(calls, rest_of=lambda r: r[1])
@@ -26,7 +26,7 @@ def type_ignored(calls):
 @mistake(
     en="The flag took part in a decision while the function was recorded, so it is guarded. You do not look "
     "at it.",
-    zh="记录函数时，标志参与了决定，所以它也受守卫检查。你没有看它。",
+    zh="记录函数时，标志参与了决定，所以它也是守卫条件。你没有看它。",
 )
 def flag_ignored(calls):
     return static(calls, rest_of=lambda r: r[0]), automatic(calls, rest_of=lambda r: r[0])
@@ -53,7 +53,7 @@ def last_kept(calls):
 
 @mistake(
     en="Each of your calls is compiled. A call whose guards all hold runs what is there.",
-    zh="你让每次调用都编译。守卫全部成立的调用，直接运行已有的程序。",
+    zh="你让每次调用都编译。守卫条件全部成立的调用，直接运行已有的程序。",
 )
 def every_call(calls):
     counts = list(range(1, len(calls) + 1))

@@ -46,7 +46,7 @@ def print_kept(x):
 @mistake(
     en="Python still takes a number out of a tensor, and a graph ends there. Nothing here needs that number "
     "outside of a tensor.",
-    zh="Python 仍在从张量里取数，图就在那里断开。这里没有哪个数非要离开张量不可。",
+    zh="Python 仍在从张量里取数，图就在那里断裂。这里没有哪个数非要离开张量不可。",
 )
 def number_kept(x):
     return cured(x, scaled=x / max(x.abs().max().item(), 1.0))
@@ -63,7 +63,7 @@ def branch_kept(x):
 
 @mistake(
     en="The numbers are right, but all three breaks are still there: the print, the number and the branch.",
-    zh="数值都对，但三处断点都还在：打印、取数和分支。",
+    zh="数值都对，但三处图断裂都还在：打印、取数和分支。",
 )
 def nothing_cured(x):
     settled, seen = settle(x)

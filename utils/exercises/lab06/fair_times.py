@@ -23,7 +23,7 @@ def cases(seed: int) -> list[Case]:
         compiled = [0, warmup, 1][:variants]
         name = {
             "en": f"{variants} variants, {warmup} calls to warm up, {rounds} rounds",
-            "zh": f"{variants} 个版本、预热 {warmup} 次、{rounds} 轮",
+            "zh": f"{variants} 个写法、预热 {warmup} 次、{rounds} 轮",
         }
         return Case(name, (base, compiled, warmup, rounds))
 
@@ -66,7 +66,7 @@ EXERCISE = Exercise(
     aims={
         "en": "Time variants in turn on a device that works after the call has returned, without what is not "
         "theirs.",
-        "zh": "设备在调用返回之后才干活：轮流给各个版本计时，不把别处的时间算进去。",
+        "zh": "设备在调用返回之后才干活：轮流给各个写法计时，不把别处的时间算进去。",
     },
     cases=cases,
     reference=reference,

@@ -28,7 +28,7 @@ def one_input(variants, make_input, clock, synchronise, warmup, rounds):
 
 @mistake(
     en="The making of the input is within your times. It is no part of any variant.",
-    zh="你把生成输入的时间也算进去了。它不属于任何一个版本。",
+    zh="你把生成输入的时间也算进去了。它不属于任何一个写法。",
 )
 def input_made_inside(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)
@@ -39,7 +39,7 @@ def input_made_inside(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="You time all rounds of one variant, then all of the next. The device slows down as it gets warm, and "
     "who comes last seems slow. Let them take turns.",
-    zh="你先量完一个版本的全部轮次，再量下一个。设备变热会变慢，排在后面的就显得慢。让它们轮流来。",
+    zh="你先量完一个写法的全部轮次，再量下一个。设备变热会变慢，排在后面的就显得慢。让它们轮流来。",
 )
 def in_blocks(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)
@@ -52,7 +52,7 @@ def in_blocks(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="The variants take turns, but always in the same order. Whoever runs behind the others is always "
     "slowed down by them.",
-    zh="各版本是轮流了，但次序总是一样。排在别人后面的，总要受前面的拖累。",
+    zh="各写法是轮流了，但次序总是一样。排在别人后面的，总要受前面的拖累。",
 )
 def same_order(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)
@@ -63,7 +63,7 @@ def same_order(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="You return the mean of each variant. One call that was held up would spoil it, and nobody could see. "
     "Hand out the raw times.",
-    zh="你返回了每个版本的平均值。只要有一次被耽搁，平均值就毁了，而且谁也看不出来。请给出原始的时间。",
+    zh="你返回了每个写法的平均值。只要有一次被耽搁，平均值就毁了，而且谁也看不出来。请给出原始的时间。",
 )
 def means(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)
@@ -74,7 +74,7 @@ def means(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="You return the best time of each variant. It hides how often the others were worse. Hand out the raw "
     "times.",
-    zh="你返回了每个版本最好的一次。它掩盖了别的几次差多少。请给出原始的时间。",
+    zh="你返回了每个写法最好的一次。它掩盖了别的几次差多少。请给出原始的时间。",
 )
 def best(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)
@@ -85,7 +85,7 @@ def best(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="The clock is started once a round, and not again for each variant: times grow within a round, since "
     "they hold those before.",
-    zh="时钟每轮只启动了一次，没有为每个版本重新开始：同一轮里时间越来越长，因为前面的都算在内。",
+    zh="时钟每轮只启动了一次，没有为每个写法重新开始：同一轮里时间越来越长，因为前面的都算在内。",
 )
 def since_the_round_began(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, warmup)

@@ -17,7 +17,7 @@ def no_warmup(variants, make_input, clock, synchronise, warmup, rounds):
 @mistake(
     en="You call each variant once to warm up. Some are still compiling at their second or third call; that "
     "is why the number is an argument.",
-    zh="你只预热了一次。有些版本到第二、第三次调用时还在编译，所以次数才是一个参数。",
+    zh="你只预热了一次。有些写法到第二、第三次调用时还在编译，所以次数才是一个参数。",
 )
 def one_to_warm_up(variants, make_input, clock, synchronise, warmup, rounds):
     warm(variants, make_input, 1)
@@ -26,7 +26,7 @@ def one_to_warm_up(variants, make_input, clock, synchronise, warmup, rounds):
 
 @mistake(
     en="You warm up the first variant alone. Each compiles for itself.",
-    zh="你只预热了第一个版本。每个版本都是各自编译的。",
+    zh="你只预热了第一个写法。每个写法都是各自编译的。",
 )
 def first_warmed_up(variants, make_input, clock, synchronise, warmup, rounds):
     warm(dict(list(variants.items())[:1]), make_input, warmup)

@@ -41,7 +41,7 @@ def cases(seed: int) -> list[Case]:
     few, many = (4, 8, 16), (3, 6, 9, 12, 24)
     return [
         case("lengths 3, 5, 2", "长度为 3、5、2", (3, 5, 2), 4, few, "cos"),
-        case("the longest fills its bucket", "最长的恰好填满一档", (2, 6, 4, 3), 5, many, "cos"),
+        case("the longest fills its bucket", "最长的恰好填满一个桶", (2, 6, 4, 3), 5, many, "cos"),
         case("a model that is infinite at zero", "在零处无穷大的模型", (7, 10), 4, many, "reciprocal"),
     ]
 

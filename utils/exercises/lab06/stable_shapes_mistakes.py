@@ -48,7 +48,7 @@ def to_the_longest(sequences, buckets, model):
 
 @mistake(
     en="You always take the largest bucket. That is one shape, and much of the work goes into padding.",
-    zh="你总是取最大的一档。形状是只有一种，可许多计算都花在填充上了。",
+    zh="你总是取最大的桶。形状是只有一种，可许多计算都花在填充上了。",
 )
 def largest_bucket(sequences, buckets, model):
     return with_length(sequences, buckets[-1], model)
@@ -56,7 +56,7 @@ def largest_bucket(sequences, buckets, model):
 
 @mistake(
     en="A text that fills its bucket does not need the next one.",
-    zh="恰好填满一档的文本，不需要再上一档。",
+    zh="恰好填满一个桶的文本，不需要换更大的桶。",
 )
 def next_bucket(sequences, buckets, model):
     return with_length(sequences, next(b for b in buckets if b > max(map(len, sequences))), model)
@@ -65,7 +65,7 @@ def next_bucket(sequences, buckets, model):
 @mistake(
     en="Your length is a multiple of the smallest bucket, or a power of two, and none of the given ones. The "
     "buckets are an argument.",
-    zh="你的长度是最小一档的倍数，或者是二的幂，而不是给定的某一档。各档的长度是参数。",
+    zh="你的长度是最小的桶的倍数，或者是二的幂，而不是给定的某个桶。桶是参数。",
 )
 def power_of_two(sequences, buckets, model):
     return with_length(sequences, 1 << (max(map(len, sequences)) - 1).bit_length(), model)
