@@ -4,9 +4,11 @@
     python -m utils.bench compile --out compile.json       run one and write its record
     python -m utils.bench all --quick --out-dir DIR        run all, small
     python -m utils.bench all --device cuda --out-dir book/results
+    python -m utils.bench all --missing --minutes 9 --out-dir book/results      what is not there yet
 
 Needs torch and numpy only. A record names the machine, the versions and the commit, and holds every raw time;
-reading it computes its statistics anew and refuses what was edited or is of another version of its benchmark.
+reading it computes its statistics anew and refuses what was changed by accident, cannot be, is partial, or is
+of another version of its benchmark. It is no proof against forgery: see ``utils.bench.stored``.
 """
 
 from utils.bench.case import BenchError, Benchmark, Case

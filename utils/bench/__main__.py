@@ -4,52 +4,55 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import subprocess
 import sys
-import time
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from utils.bench import ceilings, machine, measure, registry
+from utils.bench import machine, registry, sets
 from utils.bench.case import BenchError, Benchmark
 from utils.bench.record import RecordError
-from utils.bench.schema import SCHEMA
-from utils.bench.source import source_hash
-from utils.bench.stored import shown, write_record
+from utils.bench.runs import perform
+from utils.bench.stored import partial_path, shown, write_record
 
-LIMIT = 900  # seconds that one benchmark may take within "all"
+CANNOT = 2
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """List the benchmarks, or run one or all; 0 if all went well, 1 if a variant was refused, 2 if no run."""
+    """List the benchmarks, or run some.
+
+    0 if all went well, 2 if nothing could be run, 3 if a variant was refused, 4 if one of several benchmarks
+    made no record. A benchmark that crashes ends with Python's own status, 1.
+    """
     given = _parser().parse_args(arguments)
     try:
-        if given.name is None:
+        if not given.names:
             print(listing())
-            return 0
+            return sets.OK
         device = pick(given.device)
-        if given.name == "all":
-            return run_all(device, given)
-        benchmark = runnable(registry.benchmark(given.name), device)
+        if given.names == ["all"] or len(given.names) > 1 or (given.out_dir and not given.out):
+            return sets.run_several(chosen(given.names, device), device, given)
+        benchmark = runnable(registry.benchmark(given.names[0]), device)
         if given.out is None:
-            raise BenchError(f"say where the record goes, as in --out bench_{given.name}_{device.type}.json")
+            raise BenchError(
+                f"say where the record goes, as in --out bench_{benchmark.name}_{device.type}.json"
+            )
         return run_one(benchmark, device, given)
     except (BenchError, RecordError) as error:
         print(error, file=sys.stderr)
-        return 2
+        return CANNOT
 
 
 def _parser() -> argparse.ArgumentParser:
-    about = "Runs a benchmark and writes a record of it. Without a name it lists the benchmarks."
+    about = "Runs benchmarks and writes a record of each. Without a name it lists them."
     parser = argparse.ArgumentParser(prog="python -m utils.bench", description=about)
-    parser.add_argument("name", nargs="?", help='a benchmark, or "all" that this device can run')
+    parser.add_argument("names", nargs="*", help='benchmarks, or "all" that this device can run')
     parser.add_argument("--device", choices=("cpu", "cuda"), help="the GPU if there is one, else the CPU")
     parser.add_argument("--quick", action="store_true", help="small sizes and few rounds: to try it out")
-    parser.add_argument("--out", type=Path, help="file of the record")
-    parser.add_argument("--out-dir", type=Path, help='folder of the records, for "all"')
+    parser.add_argument("--out", type=Path, help="file of the record of one benchmark")
+    parser.add_argument("--out-dir", type=Path, help="folder of the records of several")
+    parser.add_argument("--minutes", type=float, help="of several: begin none after, and stop what runs then")
+    parser.add_argument("--missing", action="store_true", help="of several: only those without a good record")
     parser.add_argument("--commit", help="what stands here, where git is not there to tell")
     return parser
 
@@ -80,42 +83,42 @@ def runnable(benchmark: Benchmark, device: torch.device) -> Benchmark:
     return benchmark
 
 
+def chosen(names: list[str], device: torch.device) -> list[Benchmark]:
+    """The benchmarks named, or of all those that can run here; the others are listed as left out."""
+    if names != ["all"]:
+        return [runnable(registry.benchmark(name), device) for name in names]
+    found = []
+    for benchmark in registry.benchmarks().values():
+        try:
+            found.append(runnable(benchmark, device))
+        except BenchError as error:
+            print(f"left out: {error}", flush=True)
+    return found
+
+
 def run_one(benchmark: Benchmark, device: torch.device, given: argparse.Namespace) -> int:
-    """Run one benchmark and write its record."""
+    """Run one benchmark and write its record; after each case, those done so far beside it."""
     print(f"{benchmark.name} on {device.type}: {benchmark.about}", flush=True)
-    content = record_of(benchmark, device, given)
-    write_record(given.out, content)
-    refused = [f"{case['name']}: {name}" for case in content["cases"] for name in case["refused"]]
-    print(f"wrote {shown(given.out)} after {content['seconds']:.0f} s", flush=True)
-    if refused:
-        print(f"refused, as the record says: {'; '.join(refused)}", file=sys.stderr)
-    return 1 if refused else 0
-
-
-def record_of(benchmark: Benchmark, device: torch.device, given: argparse.Namespace) -> dict[str, Any]:
-    """All that the record holds, but for its digest."""
-    began, now = time.perf_counter(), datetime.now(UTC)
-    source = source_hash(benchmark)  # before the run: the code that runs is this
-    commit, dirty = machine.commit()
-    limits = ceilings.measure(device, given.quick)
-    cases = measure.run(benchmark, device, given.quick, lambda line: print(f"  {line}", flush=True))
-    return {
-        "schema": SCHEMA,
-        "name": benchmark.name,
-        "device": device.type,
-        "quick": given.quick,
-        "command": command(benchmark.name, device, given),
-        "commit": commit or given.commit,
-        "dirty": dirty,
-        "date": now.isoformat(timespec="seconds"),
-        "seconds": round(time.perf_counter() - began, 1),
-        "source": source,
-        "machine": machine.describe(device),
-        "versions": machine.versions(device, benchmark.needs),
-        "settings": {"seed": measure.SEED, "warmup": measure.WARMUP, "inputs": "random"},
-        "ceilings": limits,
-        "cases": cases,
-    }
+    try:
+        run = perform(
+            benchmark,
+            device,
+            given.quick,
+            command(benchmark.name, device, given),
+            given.commit,
+            say=lambda line: print(f"  {line}", flush=True),
+            keep=lambda partial: write_record(given.out, partial),
+        )
+        write_record(given.out, run)
+    except BaseException:
+        kept = partial_path(given.out)
+        where = f"; its finished cases are in {shown(kept)}, which is no record" if kept.is_file() else ""
+        print(f"{benchmark.name} made no record{where}", file=sys.stderr, flush=True)
+        raise
+    print(f"wrote {shown(given.out)} after {run.content['seconds']:.0f} s", flush=True)
+    if run.refused:
+        print(f"refused, as the record says: {'; '.join(run.refused)}", file=sys.stderr)
+    return sets.REFUSED if run.refused else sets.OK
 
 
 def command(name: str, device: torch.device, given: argparse.Namespace) -> str:
@@ -123,37 +126,6 @@ def command(name: str, device: torch.device, given: argparse.Namespace) -> str:
     words = ["python", "-m", "utils.bench", name, "--device", device.type]
     words += (["--quick"] if given.quick else []) + ["--out", shown(given.out)]
     return shlex.join(words)
-
-
-def run_all(device: torch.device, given: argparse.Namespace) -> int:
-    """Each benchmark that this device can run, in a process of its own: what fails takes nothing with it."""
-    if given.out_dir is None:
-        raise BenchError("say which folder the records go to, as in --out-dir book/results")
-    worst, began = 0, time.perf_counter()
-    for name, benchmark in registry.benchmarks().items():
-        try:
-            runnable(benchmark, device)
-        except BenchError as error:
-            print(f"left out: {error}", flush=True)
-            continue
-        out = given.out_dir / f"bench_{name}_{device.type}.json"
-        worst = max(worst, _child(name, device, out, given))
-    print(f"all done after {time.perf_counter() - began:.0f} s", flush=True)
-    return worst
-
-
-def _child(name: str, device: torch.device, out: Path, given: argparse.Namespace) -> int:
-    words = [sys.executable, "-m", "utils.bench", name, "--device", device.type, "--out", str(out)]
-    words += ["--quick"] if given.quick else []
-    words += ["--commit", given.commit] if given.commit else []
-    try:
-        code = subprocess.run(words, timeout=LIMIT, stdin=subprocess.DEVNULL).returncode
-    except subprocess.TimeoutExpired:
-        print(f"{name} was stopped: it took more than {LIMIT} s", file=sys.stderr, flush=True)
-        return 2
-    if code not in (0, 1):
-        print(f"{name} made no record: it ended with status {code}", file=sys.stderr, flush=True)
-    return code if code in (0, 1) else 2
 
 
 if __name__ == "__main__":

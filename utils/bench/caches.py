@@ -14,13 +14,18 @@ import torch
 from utils.bench.case import Call
 
 
-def first_call(variant: Call, device: torch.device) -> float:
-    """Seconds of the call that compiles, with PyTorch's caches on the disk empty and the compiler loaded."""
+def first_call(variant: Call, device: torch.device, calls: int = 1) -> float:
+    """Seconds of the call that compiles, with one run of what it makes in it; or of the first ``calls``.
+
+    PyTorch's caches on the disk are empty, but for the C++ compiler's precompiled header, and the compiler is
+    loaded.
+    """
     warm_compiler(device)
     with empty_caches():
         synchronise(device)
         began = time.perf_counter()
-        variant()
+        for _ in range(calls):
+            variant()
         synchronise(device)
         return time.perf_counter() - began
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import torch
@@ -35,6 +36,11 @@ class Case:
     outputs: Mapping[str, Callable[[], Outputs]] = field(default_factory=dict)  # other than the call's own
     self_timed: bool = False  # a variant's call returns the seconds it took (work in another process)
     rounds: int | None = None  # None: as many as the benchmark's time allows
+    # Of a variant, all without a share in its time: settings it runs under, what makes room before its memory
+    # is measured; and those whose memory lies in a CUDA graph's pool, where no peak of a call can be seen.
+    around: Mapping[str, Callable[[], AbstractContextManager[object]]] = field(default_factory=dict)
+    prepare: Mapping[str, Callable[[], object]] = field(default_factory=dict)
+    pooled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 
 from utils.bench.case import BenchError
-from utils.bench.steps import precision
+from utils.bench.steps import switches
 from utils.bench.timing import time_interleaved
 
 DTYPES = {"float32": torch.float32, "tf32": torch.float32, "bfloat16": torch.bfloat16}
@@ -57,7 +57,7 @@ def measure(device: torch.device, quick: bool) -> dict[str, dict]:
 def _gemm_times(device: torch.device, name: str, size: int) -> list[float]:
     a, b = (torch.randn(size, size, device=device).to(DTYPES[name]) for _ in range(2))
     out = torch.empty_like(a)
-    with torch.no_grad(), precision("tf32" if name == "tf32" else "float32", device):
+    with torch.no_grad(), switches(name):
         variants = {name: lambda: torch.mm(a, b, out=out)}
         return time_interleaved(variants, rounds=ROUNDS, device=device)[name]
 

@@ -27,15 +27,15 @@ def main(arguments: list[str] | None = None) -> int:
     device = torch.device(given.device)
     torch.manual_seed(steps.FIRST_SEED)
     net = models.build(given.name, device, given.quick)
-    step = steps.training(
-        net, device_precision(given.device), **({"mode": "default"} if given.compile else {})
-    )
+    precision = device_precision(given.device)
+    step = steps.training(net, precision, **({"mode": "default"} if given.compile else {}))
     _wait(device)
     began = time.perf_counter()
-    loss = step()
-    _wait(device)
+    with steps.switches(precision):
+        loss = step()
+        _wait(device)
     seconds = time.perf_counter() - began
-    outputs = [loss.detach().cpu(), steps.gradients(net.model).cpu()]
+    outputs = [each.detach().cpu() for each in (loss, *steps.gradients(net.model))]
     torch.save({"seconds": seconds, "outputs": outputs}, given.result)
     return 0
 

@@ -1,22 +1,22 @@
-"""What stands in a record, and what is refused: each function returns what is wrong, or "" if nothing is."""
+"""The fields of a record and their types: each function returns what is wrong, or "" if nothing is."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import math
 from typing import Any
 
-from utils.bench.timing import summarise
+from utils.bench import bounds
 
-SCHEMA = 1
+SCHEMA = 2
 TEXT, YES_OR_NO, MAYBE_TEXT, MAYBE_BOOL = (str,), (bool,), (str, type(None)), (bool, type(None))
-NUMBER, MAYBE_NUMBER = (int, float), (int, float, type(None))
+NUMBER, MAYBE_NUMBER, WHOLE, MAYBE_WHOLE = (int, float), (int, float, type(None)), (int,), (int, type(None))
 RECORD = {
-    "schema": (int,),
+    "schema": WHOLE,
     "name": TEXT,
     "device": TEXT,
     "quick": YES_OR_NO,
+    "partial": MAYBE_TEXT,  # None for a whole run; else how far it came
     "command": TEXT,
     "commit": MAYBE_TEXT,  # None where git was not there to tell
     "dirty": MAYBE_BOOL,
@@ -34,20 +34,22 @@ CASE = {
     "name": TEXT,
     "precision": TEXT,
     "tolerance": NUMBER,
+    "rounds": WHOLE,
     "work": (dict,),
     "variants": (dict,),
     "refused": (dict,),
 }
 VARIANT = {
+    "calls": WHOLE,  # between two readings of the clock: each time is their mean
     "times": (list,),
     "median": NUMBER,
     "q1": NUMBER,
     "q3": NUMBER,
     "error": NUMBER,
     "compile_seconds": MAYBE_NUMBER,
-    "peak_bytes": MAYBE_NUMBER,
+    "peak_bytes": MAYBE_WHOLE,
 }
-CEILING = {"work": NUMBER, "unit": TEXT, "size": NUMBER, "times": (list,), "rate": NUMBER}
+CEILING = {"work": NUMBER, "unit": TEXT, "size": WHOLE, "times": (list,), "rate": NUMBER}
 
 
 def digest(content: dict[str, Any]) -> str:
@@ -61,18 +63,25 @@ def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def fault(content: Any) -> str:
-    """What is wrong with the content of a record, but for its benchmark's version."""
+def fault(content: Any, sealed: bool = True) -> str:
+    """What is wrong with the content of a record, but for its benchmark's version.
+
+    ``sealed`` is False for a record that is about to get its digest.
+    """
     if not isinstance(content, dict) or "schema" not in content:
         return "is not a record of utils.bench"
-    if content["schema"] != SCHEMA:
+    if content["schema"] != SCHEMA or isinstance(content["schema"], bool):
         return f"is written in schema {content['schema']!r}; this version reads schema {SCHEMA}"
-    wrong = _fields(content, RECORD, "the record")
+    wrong = _fields(content if sealed else {**content, "digest": ""}, RECORD, "the record")
     if wrong:
         return wrong
-    if digest(content) != content["digest"]:
+    try:
+        own = digest(content)
+    except (ValueError, TypeError, RecursionError) as error:
+        return f"is malformed: it holds what JSON cannot ({error})"
+    if sealed and own != content["digest"]:
         return "was edited after it was written: its digest is not that of its content"
-    return _ceilings(content["ceilings"]) or _cases(content["cases"])
+    return bounds.whole(content) or _ceilings(content) or _cases(content)
 
 
 def _fields(found: Any, wanted: dict[str, tuple[type, ...]], where: str) -> str:
@@ -88,47 +97,24 @@ def _fields(found: Any, wanted: dict[str, tuple[type, ...]], where: str) -> str:
     return ""
 
 
-def _ceilings(ceilings: dict[str, Any]) -> str:
-    for name, entry in ceilings.items():
-        where = f"the ceiling {name}"
-        wrong = _fields(entry, CEILING, where) or _numbers(entry["times"], where)
+def _ceilings(content: dict[str, Any]) -> str:
+    for name, entry in content["ceilings"].items():
+        wrong = _fields(entry, CEILING, f"the ceiling {name}") or bounds.ceiling(name, entry)
         if wrong:
             return wrong
-        if not math.isclose(entry["rate"], entry["work"] / min(entry["times"]), rel_tol=1e-9):
-            return f"is wrong: the rate of {where} is not that of its times"
     return ""
 
 
-def _cases(cases: list[Any]) -> str:
-    if not cases:
-        return "is malformed: it has no cases"
+def _cases(content: dict[str, Any]) -> str:
     names = []
-    for case in cases:
-        wrong = _fields(case, CASE, "a case")
+    for case in content["cases"]:
+        wrong = _fields(case, CASE, "a case") or bounds.case(case)
         if wrong:
             return wrong
         names.append(case["name"])
         for variant, entry in case["variants"].items():
-            wrong = _variant(entry, case, f"{variant!r} in {case['name']!r}")
+            where = f"{variant!r} in {case['name']!r}"
+            wrong = _fields(entry, VARIANT, where) or bounds.variant(entry, case, where)
             if wrong:
                 return wrong
     return "is malformed: two cases have the same name" if len(set(names)) < len(names) else ""
-
-
-def _variant(entry: Any, case: dict[str, Any], where: str) -> str:
-    """Times that are none, statistics that are not those of the times, a result that is too far off."""
-    wrong = _fields(entry, VARIANT, where) or _numbers(entry["times"], where)
-    if wrong:
-        return wrong
-    found = summarise(entry["times"])
-    for name in ("median", "q1", "q3"):
-        if not math.isclose(entry[name], getattr(found, name), rel_tol=1e-9):
-            return f"is wrong: the {name} of {where} is not that of its times"
-    if not entry["error"] <= case["tolerance"]:
-        return f"is wrong: the error of {where} is above the tolerance"
-    return ""
-
-
-def _numbers(times: list[Any], where: str) -> str:
-    good = [type(each) in (int, float) and math.isfinite(each) and each > 0 for each in times]
-    return "" if good and all(good) else f"is malformed: the times of {where} are not all numbers above 0"

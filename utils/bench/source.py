@@ -1,7 +1,8 @@
 """Which version of a benchmark made a record: a hash over the code that defines it.
 
-That is its suite, the timing and measuring, and the modules of ``utils.bench`` that these import. What is
-measured beyond (PyTorch, other modules of utils) is told by the versions and the commit. Comments, blank
+That is its suite, the timing and measuring, and the modules of ``utils.bench`` that these import. What only
+packs the results (``runs``, ``stored``, ``sets``, the command line) is not in it; what is measured beyond
+(PyTorch, other modules of utils) is told by the versions and the commit. Comments, blank
 lines and docstrings do not count, so that a better word makes no record stale.
 """
 

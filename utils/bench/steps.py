@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FunctionType
 
 import torch
@@ -17,35 +18,51 @@ TOLERANCE = {
     "float32": 2e-4,
     "tf32": 3e-2,
     "bfloat16": 0.1,
-}  # largest error over largest value, float64 right
+}  # the largest error of a result, of each gradient too, as a share of what is right
 FIRST_SEED = 6  # of a network that is built again in another process
 GRAPHED = ("reduce-overhead", "max-autotune")  # modes that replay CUDA graphs
 
 
 @contextmanager
-def precision(name: str, device: torch.device) -> Iterator[None]:
-    """Compute in "float32", "tf32" (float32 products on a GPU's matrix units) or "bfloat16" (autocast).
+def switches(name: str) -> Iterator[None]:
+    """Float32 products on a GPU's matrix units for "tf32", in full for all else; set back at the end.
 
-    Set anew at each call, since the variants of a case may differ, and not set back, since the backward pass
-    follows. The older two switches are used alone: PyTorch refuses a mixture with the newer ones.
+    A setting of the process, so a case makes it around its calls, where no clock runs. The older two switches
+    are used alone: PyTorch refuses a mixture with the newer ones.
     """
+    before = torch.get_float32_matmul_precision(), torch.backends.cudnn.allow_tf32
     torch.set_float32_matmul_precision("high" if name == "tf32" else "highest")
     torch.backends.cudnn.allow_tf32 = name == "tf32"
-    cast = torch.autocast(device.type, torch.bfloat16, cache_enabled=False)
-    with cast if name == "bfloat16" else nullcontext():
+    try:
         yield
+    finally:
+        torch.set_float32_matmul_precision(before[0])
+        torch.backends.cudnn.allow_tf32 = before[1]
+
+
+def cast(name: str, device: torch.device, cached: bool = True) -> AbstractContextManager[object]:
+    """Autocast for "bfloat16", nothing else. It is part of a step and of its time, as in any training loop.
+
+    ``cached`` as PyTorch sets it: a weight is cast once a step. A CUDA graph cannot be recorded with it.
+    """
+    on = name == "bfloat16"
+    return torch.autocast(device.type, torch.bfloat16, cache_enabled=cached) if on else nullcontext()
+
+
+_numbers = itertools.count()
 
 
 def own_copy(function: FunctionType) -> FunctionType:
-    """The same function with a code object of its own.
+    """The same function with a code object and a name of its own.
 
-    Dynamo keeps what it compiled, and counts it against a limit, by code object: variants that shared one
-    would find and crowd out each other's.
+    Dynamo keeps what it compiled, and counts it against a limit, by code object; which sizes it has seen vary
+    it keeps by file, line and name. Variants that shared these would find and crowd out each other's.
     """
+    named = f"{function.__name__}_{next(_numbers)}"
     made = FunctionType(
-        function.__code__.replace(),
+        function.__code__.replace(co_name=named),
         function.__globals__,
-        function.__name__,
+        named,
         function.__defaults__,
         function.__closure__,
     )
@@ -58,7 +75,7 @@ def compiled(function: FunctionType, **options) -> Callable:
     return torch.compile(own_copy(function), **{"dynamic": False, **options})
 
 
-def forward(net: Net, in_precision: str = "float32", **options) -> Call:
+def forward(net: Net, in_precision: str = "float32", cached: bool = True, **options) -> Call:
     """A forward pass without a graph, the model in evaluation mode; compiled if there are ``options``."""
     model = net.model.eval()
 
@@ -71,13 +88,13 @@ def forward(net: Net, in_precision: str = "float32", **options) -> Call:
     def call() -> Tensor:
         if graphed:
             torch.compiler.cudagraph_mark_step_begin()  # the outputs of the call before may be overwritten
-        with torch.no_grad(), precision(in_precision, net.inputs.device):
+        with torch.no_grad(), cast(in_precision, net.inputs.device, cached):
             return run(net.inputs)
 
     return call
 
 
-def training(net: Net, in_precision: str = "float32", **options) -> Call:
+def training(net: Net, in_precision: str = "float32", cached: bool = True, **options) -> Call:
     """Forward, loss and backward, each time from no gradients; compiled if there are ``options``.
 
     The optimiser is not in it: it has a case of its own.
@@ -94,7 +111,7 @@ def training(net: Net, in_precision: str = "float32", **options) -> Call:
         if graphed:
             torch.compiler.cudagraph_mark_step_begin()
         clear(parameters)
-        with precision(in_precision, net.inputs.device):
+        with cast(in_precision, net.inputs.device, cached):
             loss = run(net.inputs, net.targets)
         loss.backward()
         return loss
@@ -113,17 +130,17 @@ def clear(parameters: list[nn.Parameter]) -> None:
         each.grad = None
 
 
-def gradients(model: nn.Module) -> Tensor:
-    """All gradients in one row."""
-    return torch.cat([each.grad.detach().flatten() for each in model.parameters() if each.grad is not None])
+def gradients(model: nn.Module) -> list[Tensor]:
+    """The gradient of each parameter that has one."""
+    return [each.grad.detach() for each in model.parameters() if each.grad is not None]
 
 
 def step_outputs(net: Net, call: Call) -> Callable[[], list[Tensor]]:
-    """What is compared of a training step: its loss and all its gradients."""
+    """What is compared of a training step: its loss and each gradient."""
 
     def outputs() -> list[Tensor]:
         loss = call().detach().clone()
-        return [loss, gradients(net.model)]
+        return [loss, *gradients(net.model)]
 
     return outputs
 
@@ -132,35 +149,6 @@ def twin(model: nn.Module) -> nn.Module:
     """A copy with weights, and gradients to come, of its own."""
     clear(list(model.parameters()))
     return copy.deepcopy(model)
-
-
-def graphed(call: Call) -> Call:
-    """The call recorded as a CUDA graph when it is first made, and replayed from then on.
-
-    As PyTorch's notes on CUDA graphs ask: first a few calls on the stream that is recorded, so that nothing
-    is set up meanwhile. What the call returns, and its gradients, lie where the graph writes them each time.
-    """
-    kept: list = []
-
-    def record() -> None:
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            for _ in range(3):
-                call()
-        torch.cuda.current_stream().wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, stream=stream):
-            output = call()
-        kept.extend((graph, output))
-
-    def replay() -> Tensor:
-        if not kept:
-            record()
-        kept[0].replay()
-        return kept[1]
-
-    return replay
 
 
 def forward_reference(net: Net) -> Callable[[], Tensor]:
@@ -185,16 +173,3 @@ def exact(net: Net) -> Net:
 
 def _wide(x: Tensor) -> Tensor:
     return x.double() if x.is_floating_point() else x
-
-
-def count_flops(call: Call) -> float:
-    """Floating-point operations in the matrix products and convolutions of one eager call.
-
-    Attention is counted as the two full products that it is without the mask.
-    """
-    from torch.nn.attention import SDPBackend, sdpa_kernel
-    from torch.utils.flop_counter import FlopCounterMode
-
-    with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
-        call()
-    return float(counter.get_total_flops())

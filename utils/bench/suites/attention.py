@@ -7,7 +7,10 @@ the written-out form does them; a kernel that leaves out what the mask hides doe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from types import MappingProxyType
 
 import torch
 import torch.nn.functional as F
@@ -15,7 +18,7 @@ from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from utils.bench.case import Benchmark, Case
-from utils.bench.steps import TOLERANCE, precision
+from utils.bench.steps import TOLERANCE, switches
 
 DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 SIZES = {  # positions of a batch in all, heads, size of a head, lengths: a longer sequence, a smaller batch
@@ -46,30 +49,28 @@ def fused(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return F.scaled_dot_product_attention(q, k, v, is_causal=True)
 
 
-def forced(backend: SDPBackend) -> Callable[..., Tensor]:
-    """The fused call on one backend; a RuntimeError where that cannot take these inputs."""
-
-    def run(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        with sdpa_kernel(backend):
-            return fused(q, k, v)
-
-    return run
-
-
 def attention_case(
-    runs: dict[str, Callable[..., Tensor]], qkv: list[Tensor], trains: bool, name: str, in_precision: str
+    runs: dict[str, Callable[..., Tensor]],
+    qkv: list[Tensor],
+    trains: bool,
+    name: str,
+    in_precision: str,
+    backends: Mapping[str, SDPBackend] = MappingProxyType({}),
 ) -> Case:
-    """Each form forward, or forward and backward from one random gradient of the output."""
+    """Each form forward, or forward and backward from one random gradient of the output.
+
+    The fused call is also run on each of ``backends`` alone; one that cannot take these inputs is refused.
+    """
+    runs = {**runs, **dict.fromkeys(backends, fused)}
     upstream = torch.randn_like(qkv[0])
 
     def call(run: Callable[..., Tensor], inputs: list[Tensor], grad: Tensor) -> Callable[[], list[Tensor]]:
         def forward() -> list[Tensor]:
-            with torch.no_grad(), precision("float32", qkv[0].device):
+            with torch.no_grad():
                 return [run(*inputs)]
 
         def both() -> list[Tensor]:
-            with precision("float32", qkv[0].device):
-                output = run(*inputs)
+            output = run(*inputs)
             return [output, *torch.autograd.grad(output, inputs, grad)]
 
         return both if trains else forward
@@ -86,7 +87,15 @@ def attention_case(
         tolerance=TOLERANCE[in_precision],
         work={"flops": (3 if trains else 1) * 4 * B * H * T * T * D, "tokens": B * T},
         precision=in_precision,
+        around={each: partial(_settings, backends.get(each)) for each in runs},
     )
+
+
+@contextmanager
+def _settings(backend: SDPBackend | None) -> Iterator[None]:
+    """Products in full precision, and one backend if one is named."""
+    with switches("float32"), sdpa_kernel(backend) if backend else nullcontext():
+        yield
 
 
 def _random(B: int, H: int, T: int, D: int, dtype: torch.dtype, device: torch.device) -> list[Tensor]:
@@ -102,12 +111,13 @@ def cases(device: torch.device, quick: bool) -> Iterator[Case]:
     positions, H, D, lengths = SIZES["quick" if quick else device.type]
     for in_precision, dtype in DTYPES.items():
         runs: dict[str, Callable[..., Tensor]] = {"explicit": explicit, "fused": fused}
-        if device.type == "cuda":
-            runs |= {name: forced(backend) for name, backend in BACKENDS[in_precision].items()}
+        backends = BACKENDS[in_precision] if device.type == "cuda" else {}
         for T in lengths:
             for trains in (False, True):
                 qkv = _random(positions // T, H, T, D, dtype, device)
-                yield attention_case(runs, qkv, trains, _title(T, in_precision, trains), in_precision)
+                name = _title(T, in_precision, trains)
+                yield attention_case(runs, qkv, trains, name, in_precision, backends)
+                del qkv  # before the next are made
 
 
 ABOUT = "attention written out against the fused call and, on a GPU, its backends, by length and precision"

@@ -21,6 +21,7 @@ def cases(device: torch.device, quick: bool) -> Iterator[Case]:
             make = kind(trains)
             variants = {"eager": make(net, precision), "compiled": make(net, precision, mode="default")}
             yield network_case(net, titled(name, trains), variants, trains, precision)
+            del net, variants  # before the next is built
 
 
 BENCHMARKS = (

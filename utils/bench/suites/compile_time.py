@@ -7,7 +7,6 @@ building the network are not in them, loading the compiler is, since the first c
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,29 +15,30 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from utils.bench import models, steps
+from utils.bench import first_step as first
+from utils.bench import models, processes, steps
 from utils.bench.case import Benchmark, Case
 from utils.bench.machine import ROOT
 from utils.bench.network import device_precision
 
-NAMES = {"cpu": ("mlp", "small_gpt"), "cuda": ("mlp", "small_gpt"), "quick": ("mlp",)}
-LIMIT = 600  # seconds for one process
+NAMES = {"cpu": ("mlp", "small_gpt"), "cuda": ("small_gpt",), "quick": ("mlp",)}
+ROUNDS = {"cpu": 2, "cuda": 2, "quick": 1}
+LIMIT = 180  # seconds for one process
 Told = tuple[float, list[Tensor]]  # seconds and outputs
 
 
 def first_step(name: str, device: str, quick: bool, compiles: bool, folder: Path) -> Told:
-    """The first step in a new process, its caches in ``folder``."""
+    """The first step in a new process, all its caches in ``folder``, the compiler's header (TMPDIR) too."""
     with tempfile.TemporaryDirectory() as there:
         result = Path(there) / "result.pt"
-        words = [sys.executable, "-m", "utils.bench.first_step", name, device, str(result)]
+        words = [sys.executable, "-m", first.__name__, name, device, str(result)]
         words += (["--quick"] if quick else []) + (["--compile"] if compiles else [])
         caches = {"TORCHINDUCTOR_CACHE_DIR": str(folder), "TRITON_CACHE_DIR": str(folder / "triton")}
+        caches |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
         environment = {**os.environ, **caches, "OMP_NUM_THREADS": str(torch.get_num_threads())}
-        done = subprocess.run(
-            words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LIMIT, errors="replace"
-        )
-        if done.returncode:
-            raise RuntimeError((done.stderr.strip().splitlines() or ["the process failed"])[-1])
+        code, said = processes.run(words, LIMIT, ROOT, environment, capture=True)
+        if code:
+            raise RuntimeError((said.strip().splitlines() or ["the process failed"])[-1])
         told = torch.load(result, weights_only=True)
     return told["seconds"], [each.to(device) for each in told["outputs"]]
 
@@ -92,7 +92,7 @@ def _case(name: str, kind: str, quick: bool, kept: Path) -> Case:
         precision=precision,
         outputs={each: run.outputs for each, run in runs.items()},
         self_timed=True,
-        rounds=1 if quick else 3,
+        rounds=ROUNDS["quick" if quick else kind],
     )
 
 

@@ -10,7 +10,7 @@ from utils.bench import models, steps
 from utils.bench.case import Benchmark, Case
 from utils.bench.network import network_case
 
-NAMES = ("linear", "gpt2")
+NAMES = ("linear", "small_gpt")
 
 
 def cases(device: torch.device, quick: bool) -> Iterator[Case]:
@@ -21,6 +21,7 @@ def cases(device: torch.device, quick: bool) -> Iterator[Case]:
             eager = steps.training(net, precision)
             variants = {"eager": eager, "compiled": steps.training(net, precision, mode="default")}
             yield network_case(net, f"{name}, {precision}", variants, True, precision)
+            del net, eager, variants  # before the next is built
 
 
 BENCHMARKS = (
