@@ -7,7 +7,10 @@ from types import MappingProxyType
 
 import torch
 
-from utils.bench import Benchmark, Case, registry
+from utils.bench import Benchmark, Case, registry, runs
+from utils.bench.ceilings import ROUNDS
+from utils.bench.runs import Run
+from utils.bench.schema import SCHEMA
 
 DEVICE = torch.device("cpu")
 
@@ -39,13 +42,18 @@ def install(monkeypatch, *benchmarks: Benchmark) -> None:
     monkeypatch.setattr(registry, "benchmarks", lambda: known)
 
 
+def run_of(made: dict) -> Run:
+    """A Run that holds what a test wants."""
+    return Run(made, runs._KEY)
+
+
 def content(**changes) -> dict:
     """What a run of the toy would write, with known times."""
     from utils.bench.source import source_hash
 
     def variant(*times: float, **more) -> dict:
         times = sorted(times)
-        told = {"times": times, "median": times[2], "q1": times[1], "q3": times[3], "error": 1e-9}
+        told = {"calls": 1, "times": times, "median": times[2], "q1": times[1], "q3": times[3], "error": 1e-9}
         return {**told, "compile_seconds": None, "peak_bytes": 256, **more}
 
     eager, compiled = (
@@ -56,19 +64,23 @@ def content(**changes) -> dict:
         "name": "square",
         "precision": "float32",
         "tolerance": 1e-6,
+        "rounds": 5,
         "work": {"flops": 6e9, "bytes": 3e9},
         "variants": {"eager": eager, "compiled": compiled},
         "refused": {"graph": "ValueError: the largest error is 1"},
     }
     ceilings = {
-        "float32": {"work": 4e9, "unit": "FLOP", "size": 8, "times": [2.0, 1.0], "rate": 4e9},
-        "copy": {"work": 2e9, "unit": "B", "size": 8, "times": [1.0, 1.5], "rate": 2e9},
+        "float32": {"work": 2 * 1000**3, "unit": "FLOP", "size": 1000, "times": [1.0, 0.5], "rate": 4e9},
+        "copy": {"work": 2 * 10**9, "unit": "B", "size": 10**9, "times": [1.0, 1.5], "rate": 2e9},
     }
+    for each in ceilings.values():
+        each["times"] += [2.0] * (ROUNDS - 2)
     made = {
-        "schema": 1,
+        "schema": SCHEMA,
         "name": "toy",
         "device": "cpu",
         "quick": False,
+        "partial": None,
         "command": "python -m utils.bench toy --device cpu --out bench_toy_cpu.json",
         "commit": "0" * 40,
         "dirty": False,
@@ -76,8 +88,8 @@ def content(**changes) -> dict:
         "seconds": 12.5,
         "source": source_hash(TOY),
         "machine": {"cpu": "AMD EPYC", "threads": 2},
-        "versions": {"torch": "2.13.0+cpu"},
-        "settings": {"seed": 6},
+        "versions": {"python": "3.12.1", "torch": "2.13.0+cpu"},
+        "settings": {"seed": 6, "warmup": 3},
         "ceilings": ceilings,
         "cases": [case],
     }

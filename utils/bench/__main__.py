@@ -31,6 +31,8 @@ def main(arguments: list[str] | None = None) -> int:
             return sets.OK
         device = pick(given.device)
         if given.names == ["all"] or len(given.names) > 1 or (given.out_dir and not given.out):
+            if given.out_dir is None:
+                raise BenchError("say which folder the records go to, as in --out-dir book/results")
             return sets.run_several(chosen(given.names, device), device, given)
         benchmark = runnable(registry.benchmark(given.names[0]), device)
         if given.out is None:

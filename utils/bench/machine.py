@@ -37,8 +37,33 @@ def describe(device: torch.device) -> dict[str, Fact]:
             "gpu_capability": f"{card.major}.{card.minor}",
             "gpu_multiprocessors": card.multi_processor_count,
             "driver": asked.nvidia()[1] or None,
+            **_card(),
         }
     return facts
+
+
+CARD = {
+    "gpu_power_limit_w": "power.limit",
+    "gpu_clock_mhz": "clocks.sm",
+    "gpu_clock_most_mhz": "clocks.max.sm",
+    "gpu_memory_clock_mhz": "clocks.mem",
+}
+
+
+def _card() -> dict[str, float | None]:
+    """What the driver tells of the first card and a rate depends on; None for what it does not tell."""
+    said = asked.output(
+        "nvidia-smi", f"--query-gpu={','.join(CARD.values())}", "--format=csv,noheader,nounits"
+    )
+    found = [_number(each) for each in (said.splitlines() or [""])[0].split(",")]
+    return dict(zip(CARD, found if len(found) == len(CARD) else [None] * len(CARD), strict=True))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _cores() -> int:

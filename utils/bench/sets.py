@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from utils.bench import processes
-from utils.bench.case import BenchError, Benchmark
+from utils.bench.case import Benchmark
 from utils.bench.machine import ROOT
 from utils.bench.record import RecordError
 from utils.bench.stored import partial_path, read_record, shown
@@ -27,8 +27,6 @@ def run_several(benchmarks: Iterable[Benchmark], device: torch.device, given: Na
 
     0 if all went well, 3 if a variant was refused, 4 if a benchmark made no record.
     """
-    if given.out_dir is None:
-        raise BenchError("say which folder the records go to, as in --out-dir book/results")
     began, worst, failed = time.perf_counter(), OK, []
     for benchmark in benchmarks:
         left = 60 * given.minutes - (time.perf_counter() - began) if given.minutes else LIMIT
