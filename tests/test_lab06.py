@@ -19,6 +19,7 @@ from utils.exercises.lab06 import EXERCISES
 from utils.exercises.lab06.machine import FILL, LAUNCH, Machine
 from utils.exercises.lab06.watching import watching
 from utils.exercises.outcome import make_cases
+from utils.exercises.proof import run_here
 
 BY_ID = {exercise.id: exercise for exercise in EXERCISES}
 SEEDS = (5, 6)
@@ -92,10 +93,10 @@ def captured_whole(function, x):
     """
     torch.compiler.reset()
     torch._dynamo.utils.counters.clear()
-    torch.compile(function, backend=Counting())(x)
-    breaks = sum(torch._dynamo.utils.counters["graph_break"].values())
-    torch.compiler.reset()
     try:
+        torch.compile(function, backend=Counting())(x)
+        breaks = sum(torch._dynamo.utils.counters["graph_break"].values())
+        torch.compiler.reset()
         torch.compile(function, backend=Counting(), fullgraph=True)(x)
     except torch._dynamo.exc.TorchDynamoException:
         return False
@@ -135,6 +136,13 @@ READS = {
     "and": lambda x: x * 2 if x.sum() > 0 and x.min() < 0 else x,
     "not": lambda x: x * 2 if not x.any() else x,
     "equal": lambda x: x * 2 if torch.equal(x, -x) else x,
+    "as_tensor": lambda x: torch.as_tensor([x.max(), x.min()]),
+    "full_like": lambda x: torch.full_like(x, x.max()),
+    "new_full": lambda x: x.new_full((3,), x.max()),
+    "single index": lambda x: x[(x.sum() > 0).long()],
+    "single index of two": lambda x: x[0, (x.sum() > 0).long()],
+    "mask of two": lambda x: x[x.sum(dim=1) > 0, 0],
+    "text": lambda x: [str(x.max()), x * 2][1],
 }
 
 
@@ -143,6 +151,49 @@ def test_the_watch_sees_each_way_to_get_at_a_value(name):
     x = torch.linspace(-1.0, 2.0, 6).reshape(2, 3)
     assert not captured_by_watch(READS[name], x)
     assert not captured_whole(READS[name], x)
+
+
+ALLOWED = {
+    "index": lambda x: x[(x.sum(dim=1) > 0).long()],
+    "mask written": lambda x: x.clone().index_put_((x > 0,), x.mean()),
+    "list": lambda x: torch.stack([x.max(), x.min()]),
+    "new list": lambda x: torch.tensor([x.max(), x.min()]),
+    "tensor": lambda x: torch.as_tensor(x.max()),
+    "filled": lambda x: torch.full_like(x, 2.0),
+    "written": lambda x: x.clone().fill_(x.max()),
+}
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_the_watch_takes_no_offence_at_what_stays_in_tensors(name):
+    x = torch.linspace(-1.0, 2.0, 6).reshape(2, 3)
+    assert captured_by_watch(ALLOWED[name], x)
+    assert captured_whole(ALLOWED[name], x)
+
+
+def in_cured(place, change):
+    """A right solution with one result made otherwise."""
+
+    def cured(x):
+        results = list(mistakes.right_solutions("06.cure_breaks")["by_factors"](x))
+        results[place] = change(results[place], x)
+        return tuple(results)
+
+    return cured
+
+
+HIDDEN_READS = {
+    "as_tensor": in_cured(1, lambda seen, x: torch.as_tensor(list(seen))),
+    "full_like": in_cured(2, lambda _, x: x / torch.full_like(x, x.detach().abs().max()).clamp(min=1)),
+    "single index": in_cured(3, lambda rooted, x: torch.stack([rooted, rooted])[(x > 0).all().long()]),
+}
+
+
+@pytest.mark.filterwarnings("ignore:Converting a tensor with requires_grad")
+@pytest.mark.parametrize("name", HIDDEN_READS)
+def test_a_number_read_behind_the_scenes_is_told_as_such(name):
+    outcome = run_here(BY_ID["06.cure_breaks"], HIDDEN_READS[name])
+    assert outcome.mistake and outcome.mistake.name == "number_kept"
 
 
 def test_where_the_watch_is_stricter_than_pytorchs_compiler():

@@ -62,7 +62,13 @@ def floor(paid):
 wrong_broken = with_rule(lambda p, e, c, n: compared(divided(p, max(e - c, 0)), n))
 wrong_rounded_down = with_rule(lambda p, e, c, n: compared(floor(divided(p, max(e - c, 0))), n))
 wrong_always_one_more = with_rule(lambda p, e, c, n: compared(floor(divided(p, max(e - c, 0))) + 1, n))
+wrong_rounded_to_nearest = with_rule(lambda p, e, c, n: compared(floor(divided(p, max(e - c, 0)) + 0.5), n))
+wrong_one_too_many = with_rule(lambda p, e, c, n: (first_paid(p, e, c) + 1, p + (n - 1) * c <= (n - 1) * e))
+wrong_later_is_never = with_rule(
+    lambda p, e, c, n: (first_paid(p, e, c), True) if p + n * c <= n * e else (math.inf, False)
+)
 wrong_negative = with_rule(lambda p, e, c, n: compared(ceiling(divided(p, e - c)), n))
+wrong_negative_and_right = with_rule(lambda p, e, c, n: (ceiling(divided(p, e - c)), p + n * c <= n * e))
 wrong_minus_one_for_never = with_rule(
     lambda p, e, c, n: compared(-1 if e <= c else math.ceil(p / (e - c)), n)
 )

@@ -112,3 +112,23 @@ def wrong_all_equally_large(chain, elements, itemsize, kept):
 
 def wrong_exchanged(chain, elements, itemsize, kept):
     return right_loop(chain, elements, itemsize, kept)[::-1]
+
+
+def wrong_read_for_each_mention(chain, elements, itemsize, kept):
+    outside = sets(chain)[2]
+    fused = size(kept, elements, itemsize)
+    for _, inputs in chain:
+        fused += size(filter(outside.__contains__, inputs), elements, itemsize)
+    return right_loop(chain, elements, itemsize, kept)[0], fused
+
+
+def wrong_intermediates_read(chain, elements, itemsize, kept):
+    read = size(set().union(*sets(chain)[0]), elements, itemsize)
+    return right_loop(chain, elements, itemsize, kept)[0], read + size(kept, elements, itemsize)
+
+
+def wrong_as_large_as_the_first(chain, elements, itemsize, kept):
+    apart, fused = right_loop(chain, elements, itemsize, kept)
+    for output, (first, *_) in chain:
+        apart += (elements[first] - elements[output]) * itemsize
+    return apart, fused

@@ -166,3 +166,91 @@ def wrong_watched_apart(calls):
         compilers.setdefault(call[1:], Compiler()).serve(*call)
         counts.append(sum(len(each.programs) for each in compilers.values()))
     return static(calls), counts
+
+
+class Comparing(Compiler):
+    """Finds the dynamic places anew for each program, by one earlier shape."""
+
+    def __init__(self, which):
+        super().__init__()
+        self.which, self.shapes = which, []
+
+    def learn(self, shape):
+        other = (self.shapes or [shape])[self.which]
+        self.dynamic = {d for d in range(len(shape)) if shape[d] != other[d]}
+        self.shapes.append(shape)
+
+
+def wrong_first_compared(calls):
+    compiler = Comparing(0)
+    return static(calls), [compiler.serve(*call) for call in calls]
+
+
+def wrong_last_compared(calls):
+    compiler = Comparing(-1)
+    return static(calls), [compiler.serve(*call) for call in calls]
+
+
+class AllOrNothing(Compiler):
+    """A program for a size of 0 or 1 has no dynamic place."""
+
+    def program(self, wanted, key):
+        if {0, 1} & set(wanted):
+            return lambda shape, other: (shape, other) == (wanted, key)
+        return super().program(wanted, key)
+
+
+def wrong_one_fixes_all(calls):
+    compiler = AllOrNothing()
+    return static(calls), [compiler.serve(*call) for call in calls]
+
+
+class Revising(Compiler):
+    """All programs share one set of dynamic places, which grows."""
+
+    def program(self, wanted, key):
+        def serves(shape, other):
+            pairs = enumerate(zip(shape, wanted, strict=True))
+            return other == key and all(
+                s == w or (d in self.dynamic and min(s, w) > 1) for d, (s, w) in pairs
+            )
+
+        return serves
+
+
+def wrong_earlier_changed(calls):
+    compiler = Revising()
+    return static(calls), [compiler.serve(*call) for call in calls]
+
+
+def by_place(calls, place):
+    compilers, counts = {}, []
+    for call in calls:
+        compilers.setdefault(call[place], Compiler()).serve(*call)
+        counts.append(sum(len(each.programs) for each in compilers.values()))
+    return static(calls), counts
+
+
+def wrong_types_apart(calls):
+    return by_place(calls, 1)
+
+
+def wrong_flags_apart(calls):
+    return by_place(calls, 2)
+
+
+class Late(Compiler):
+    """Learns from a shape only after it has been compiled."""
+
+    def __init__(self):
+        super().__init__()
+        self.shapes = []
+
+    def learn(self, shape):
+        self.dynamic = {d for d, sizes in enumerate(zip(*self.shapes, strict=True)) if len(set(sizes)) > 1}
+        self.shapes.append(shape)
+
+
+def wrong_present_left_out(calls):
+    compiler = Late()
+    return static(calls), [compiler.serve(*call) for call in calls]

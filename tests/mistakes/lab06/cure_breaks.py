@@ -44,8 +44,9 @@ def right_by_cond(x):
 
 def right_by_norm(x):
     largest = torch.linalg.vector_norm(x.detach(), torch.inf)
-    safe = x.clamp(min=1e-3)
-    return steps(x)[2], sizes(x), x / largest.clamp_min(1), torch.where(x.min() > 0, safe.sqrt(), x / 2)
+    low = x.min()
+    safe = x - low.detach().clamp(max=0) + (low <= 0)  # x itself where all are positive; 1 and more elsewhere
+    return steps(x)[2], sizes(x), x / largest.clamp_min(1), torch.where(low > 0, safe.sqrt(), x / 2)
 
 
 def right_single_precision(x):
@@ -91,6 +92,23 @@ def wrong_root_of_negatives(x):
     settled, seen, scaled, _ = right_by_factors(x)
     positive = (x > 0).all()
     return settled, seen, scaled, (x / 2).where(~positive, x.sqrt())
+
+
+def wrong_root_of_zero(x):
+    use = (x > 0).all()
+    return *right_by_factors(x)[:3], torch.where(use, x.abs() ** 0.5, 0.5 * x)
+
+
+def wrong_lifted_from_zero(x):
+    root = torch.maximum(x, x.new_full((), 1e-6)).sqrt()
+    return *right_by_factors(x)[:3], (x / 2).where((x <= 0).any(), root)
+
+
+def wrong_scaled_cut_off(x):
+    settled, seen, scaled, rooted = right_by_factors(x)
+    with torch.no_grad():
+        scaled = x / divisor(x)
+    return settled, seen, scaled, rooted
 
 
 def wrong_each_by_itself(x):

@@ -185,3 +185,58 @@ def wrong_since_the_round_began(variants, make_input, clock, synchronise, warmup
             total += times[names[(r + k) % len(names)]][r]
             times[names[(r + k) % len(names)]][r] = total
     return times
+
+
+def in_order(variants, make_input, clock, synchronise, turns, first=0):
+    """Times of the variants in each of the given turns; only from turn ``first`` on are they kept."""
+    watch, times = Stopwatch(clock, synchronise), defaultdict(list)
+    for number, turn in enumerate(turns):
+        x = make_input()
+        for name in turn:
+            seconds = watch(variants[name], x)
+            times[name] += [seconds] if number >= first else []
+    return dict(times)
+
+
+def wrong_backwards(variants, make_input, clock, synchronise, warmup, rounds):
+    warmed(variants, make_input, warmup)
+    turn, turns = deque(variants), []
+    for _ in range(rounds):
+        turns.append(list(turn))
+        turn.rotate(1)
+    return in_order(variants, make_input, clock, synchronise, turns)
+
+
+def wrong_to_and_fro(variants, make_input, clock, synchronise, warmup, rounds):
+    warmed(variants, make_input, warmup)
+    both = [list(variants), list(reversed(variants))]
+    return in_order(variants, make_input, clock, synchronise, (both * rounds)[:rounds])
+
+
+def wrong_order_moved_by_warmup(variants, make_input, clock, synchronise, warmup, rounds):
+    turn, turns = deque(variants), []
+    for _ in range(warmup + rounds):
+        turns.append(list(turn))
+        turn.rotate(-1)
+    return in_order(variants, make_input, clock, synchronise, turns, first=warmup)
+
+
+def wrong_input_after_the_wait(variants, make_input, clock, synchronise, warmup, rounds):
+    warmed(variants, make_input, warmup)
+    times, turn = {name: [] for name in variants}, deque(variants)
+    for _ in range(rounds):
+        for name in turn:
+            synchronise()
+            x = make_input()
+            start = clock()
+            variants[name](x)
+            synchronise()
+            times[name].append(clock() - start)
+        turn.rotate(-1)
+    return times
+
+
+def wrong_warmed_with_the_same(variants, make_input, clock, synchronise, warmup, rounds):
+    given, used = iter(make_input, None), []
+    warmed(variants, lambda: used.append(next(given)) or used[-1], warmup)
+    return right_deque(variants, lambda: used.pop(0) if used else next(given), clock, synchronise, 0, rounds)

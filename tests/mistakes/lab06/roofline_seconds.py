@@ -82,3 +82,11 @@ def wrong_microseconds(flops, moved, peak, bandwidth):
 
 def wrong_arguments_changed(flops, moved, peak, bandwidth):
     return torch.maximum(flops.div_(peak), moved.div_(bandwidth)), moved > flops
+
+
+def wrong_ridge_inverted(flops, moved, peak, bandwidth):
+    return right_where(flops, moved, peak, bandwidth)[0], flops * peak < moved * bandwidth
+
+
+def wrong_intensity_inverted(flops, moved, peak, bandwidth):
+    return right_where(flops, moved, peak, bandwidth)[0], moved * bandwidth < flops * peak

@@ -41,11 +41,11 @@ def right_nanmean(sequences, buckets, model):
     return model(padded(sequences, L)).masked_fill(~mask[..., None], torch.nan).nanmean(dim=1), mask
 
 
-def right_zero_padding_repaired(sequences, buckets, model):
+def right_last_repeated(sequences, buckets, model):
     L = fitting(sequences, buckets)
     mask = real(sequences, L)
-    x = padded(sequences, L) + (1 - mask)[..., None]  # ones at the padding: finite in either model
-    y = model(x) * mask[..., None]
+    x = torch.stack([torch.cat([x, x[-1:].expand(L - len(x), -1)]) for x in sequences])
+    y = model(x) * mask[..., None]  # a real position of the text at the padding: nothing new for the model
     return torch.einsum("nlc,n->nc", y, 1 / mask.sum(1)), mask
 
 
@@ -94,7 +94,24 @@ def wrong_padding_averaged(sequences, buckets, model):
 def wrong_multiplied(sequences, buckets, model):
     L = fitting(sequences, buckets)
     mask = real(sequences, L)
-    return torch.einsum("nlc,nl->nc", model(padded(sequences, L)), mask) / mask.sum(1)[:, None], mask
+    x = padded(sequences, L) + (1 - mask)[..., None]  # ones at the padding
+    return torch.einsum("nlc,nl->nc", model(x), mask) / mask.sum(1)[:, None], mask
+
+
+def wrong_mask_too_long(sequences, buckets, model):
+    L = fitting(sequences, buckets)
+    y, ends = model(padded(sequences, L)), [min(len(x) + 1, L) for x in sequences]
+    means = torch.stack([row[:end].mean(0) for row, end in zip(y, ends, strict=True)])
+    return means, torch.stack([torch.arange(L) < end for end in ends])
+
+
+def wrong_list_changed(sequences, buckets, model):
+    L, lengths = fitting(sequences, buckets), [len(x) for x in sequences]
+    for i, x in enumerate(sequences):
+        sequences[i] = F.pad(x, (0, 0, 0, L - len(x)))
+    y = model(torch.stack(sequences))
+    mask = torch.arange(L).expand(len(lengths), L) < torch.tensor(lengths)[:, None]
+    return torch.stack([row[:n].mean(0) for row, n in zip(y, lengths, strict=True)]), mask
 
 
 def wrong_mask_by_zeros(sequences, buckets, model):

@@ -15,7 +15,8 @@ ARGUMENTS = ("compile_seconds", "eager_seconds", "compiled_seconds")
 
 def cases(seed: int) -> list[Case]:
     """All times are multiples of 1/64 second, so that a tie is a tie. In each case: a whole number of steps,
-    a broken one, a program that becomes slower, one that stays as fast, and one that pays just in time.
+    a broken one, a program that becomes slower, one that stays as fast, one that pays just in time, and one
+    that pays too late, three quarters into a step.
     """
     generator = torch.Generator().manual_seed(seed)
 
@@ -27,12 +28,13 @@ def cases(seed: int) -> list[Case]:
         price[4] = saved[4] * steps  # paid at the very last step
         price[0] = saved[0] * (steps - 3)
         price[1] = saved[1] * (steps - 5) + 0.75
+        price[5] = saved[5] * (steps + 6.75)
         eager = torch.randint(30, 60, (n,), generator=generator) + 0.0
         name = {"en": f"{n} programs, {steps} steps", "zh": f"{n} 个程序、{steps} 步"}
         compiled = eager - saved
         return Case(name, (price.double() / 64, eager.double() / 64, compiled.double() / 64, steps))
 
-    return [case(40, 5), case(100, 6), case(17, 7)]
+    return [case(40, 6), case(100, 7), case(17, 8)]
 
 
 def probe(function, case: Case) -> Answer:

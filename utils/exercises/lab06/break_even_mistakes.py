@@ -36,6 +36,35 @@ def rounded_down(compile_seconds, eager_seconds, compiled_seconds, steps):
 
 
 @mistake(
+    en="You round to the nearest whole number. Where that is the lower one, a little of the price is "
+    "still open.",
+    zh="你四舍五入了。如果舍掉了零头，代价就还剩一点没有还清。",
+)
+def rounded_to_nearest(compile_seconds, eager_seconds, compiled_seconds, steps):
+    n = quotient(compile_seconds, eager_seconds, compiled_seconds).round()
+    return n, n <= steps
+
+
+@mistake(
+    en="You count one step more than it takes, in every program.",
+    zh="每个程序你都多算了一步。",
+)
+def one_too_many(compile_seconds, eager_seconds, compiled_seconds, steps):
+    n = paid(compile_seconds, eager_seconds, compiled_seconds) + 1
+    return n, n <= steps
+
+
+@mistake(
+    en="You write infinity where the run is too short. The first result knows nothing of the run: infinity "
+    "is for what never pays.",
+    zh="运行太短的，你也写成了无穷大。第一个结果与运行多长无关：无穷大只表示永远不会回本。",
+)
+def later_is_never(compile_seconds, eager_seconds, compiled_seconds, steps):
+    n = paid(compile_seconds, eager_seconds, compiled_seconds)
+    return torch.where(n <= steps, n, torch.inf), n <= steps
+
+
+@mistake(
     en="You round down and add one. Where the price is paid exactly at the end of a step, that is one too "
     "many.",
     zh="你先向下取整再加一。如果代价恰好在某一步结束时还清，就多算了一步。",
@@ -52,6 +81,15 @@ def always_one_more(compile_seconds, eager_seconds, compiled_seconds, steps):
 def negative(compile_seconds, eager_seconds, compiled_seconds, steps):
     n = (compile_seconds / (eager_seconds - compiled_seconds)).ceil()
     return n, n <= steps
+
+
+@mistake(
+    en="The decision is right, but for a slower step you give a negative number of steps. It never pays.",
+    zh="决定是对的，但每步反而更慢的程序，你给出了负的步数。它永远不会回本。",
+)
+def negative_and_right(compile_seconds, eager_seconds, compiled_seconds, steps):
+    n = (compile_seconds / (eager_seconds - compiled_seconds)).ceil()
+    return n, (n > 0) & (n <= steps)
 
 
 @mistake(
@@ -141,8 +179,12 @@ def arguments_changed(compile_seconds, eager_seconds, compiled_seconds, steps):
 MISTAKES = (
     broken,
     rounded_down,
+    rounded_to_nearest,
+    one_too_many,
+    later_is_never,
     always_one_more,
     negative,
+    negative_and_right,
     minus_one_for_never,
     minus_one_and_right,
     sign_lost,

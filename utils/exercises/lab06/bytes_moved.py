@@ -12,7 +12,7 @@ NAMES = ("apart", "fused")
 
 GATE = [("a", ["x"]), ("b", ["a", "a"]), ("c", ["b", "y"]), ("out", ["x", "c"])]
 # A norm's last steps: row has a number for each row, gamma one for each column. d is kept for the backward.
-NORM = [("d", ["x", "row"]), ("e", ["d", "d"]), ("f", ["e", "gamma"]), ("out", ["f", "d"])]
+NORM = [("d", ["row", "x"]), ("e", ["d", "d"]), ("f", ["e", "gamma"]), ("out", ["f", "d"])]
 # An optimiser's step: three tensors are kept. "old" is read by an operation whose result another one uses.
 STEP = [
     ("m2", ["m", "g"]),

@@ -77,6 +77,26 @@ def read_for_each_use(chain, elements, itemsize, kept):
 
 
 @mistake(
+    en="In the fused count a tensor from outside is read once for each time that it is named. The one kernel "
+    "reads it once, and keeps it at hand.",
+    zh="融合的计数里，外来的张量每被提到一次就读了一次。那个唯一的内核只读一次，之后就在手边。",
+)
+def read_for_each_mention(chain, elements, itemsize, kept):
+    made = set(writes(chain))
+    named = [name for _, inputs in chain for name in inputs if name not in made]
+    return counted(elements, itemsize, reads(chain) + writes(chain), named + kept)
+
+
+@mistake(
+    en="The fused kernel reads intermediate results in your count. It makes them itself, and has them still.",
+    zh="在你的计数里，融合的内核要读中间结果。它们是它自己算出来的，还在手里。",
+)
+def intermediates_read(chain, elements, itemsize, kept):
+    once = list(dict.fromkeys(reads(chain)))
+    return counted(elements, itemsize, reads(chain) + writes(chain), once + kept)
+
+
+@mistake(
     en="The fused kernel writes intermediate results in your count. What nobody asks for later never leaves "
     "the processor.",
     zh="在你的计数里，融合的内核写出了中间结果。以后没人要的，从不离开处理器。",
@@ -133,6 +153,19 @@ def all_equally_large(chain, elements, itemsize, kept):
 
 
 @mistake(
+    en="You take a result for as large as the first tensor that it is made of. A small one may stand first.",
+    zh="你把结果当成与第一个操作数一样大。排在前面的，也可能是小的那个。",
+)
+def as_large_as_the_first(chain, elements, itemsize, kept):
+    size = dict(elements)
+    size.update((output, elements[inputs[0]]) for output, inputs in chain)
+    written = sum(size[name] for name in writes(chain))
+    return itemsize * written + counted(elements, itemsize, reads(chain))[0], counted(
+        elements, itemsize, outside(chain) + kept
+    )[0]
+
+
+@mistake(
     en="The two numbers are exchanged: fused comes second.",
     zh="两个数的次序反了：融合的在后。",
 )
@@ -147,11 +180,14 @@ MISTAKES = (
     always_four,
     twice_named_twice_read,
     read_for_each_use,
+    read_for_each_mention,
+    intermediates_read,
     intermediates_written,
     only_last_written,
     kept_read_again,
     apart_writes_kept,
     apart_reads_once,
     all_equally_large,
+    as_large_as_the_first,
     exchanged,
 )

@@ -14,7 +14,8 @@ SINGLE, DOUBLE = "float32", "float64"
 
 
 def cases(seed: int) -> list[Case]:
-    """Sizes of 0, 1 and 2 with and without others before; both sizes; type and flag. Within a call no two
+    """Sizes of 0, 1 and 2 with and without others before; both sizes; type and flag, also such as come only
+    after a size has changed, and with the first shape. Within a call no two
     sizes are equal: PyTorch would take them for one.
     """
     generator = torch.Generator().manual_seed(seed)
@@ -50,6 +51,13 @@ def cases(seed: int) -> list[Case]:
             *(((2, p), SINGLE, False), ((d, p), SINGLE, False), ((d, p), DOUBLE, False)),
             ((c, p), DOUBLE, False),
             *(((b, p), SINGLE, True), ((1, p), DOUBLE, True), ((a, p), DOUBLE, True)),
+        ),
+        case(
+            "another type and another flag after a size has changed",
+            "大小变过之后，再换类型、换标志",
+            *(((a, p), SINGLE, True), ((b, p), SINGLE, True)),
+            *(((a, p), DOUBLE, True), ((c, p), DOUBLE, True)),
+            *(((a, p), SINGLE, False), ((d, p), SINGLE, False)),
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""Mistakes of 06.count_compiles: what is guarded, what is kept, and how it is counted."""
+"""Mistakes of 06.count_compiles: what is guarded and watched, what is kept, and how it is counted."""
 
 from __future__ import annotations
 
@@ -87,4 +87,52 @@ def exchanged(calls):
     return automatic(calls), static(calls)
 
 
-MISTAKES = (shapes_alone, type_ignored, flag_ignored, last_kept, every_call, not_added_up, totals, exchanged)
+def apart(calls, group_of):
+    """Counts where each group of calls has a compiler of its own."""
+    counts, groups = [], {}
+    for shape, *rest in calls:
+        groups.setdefault(group_of(rest), []).append((shape, *rest))
+        counts.append(sum(automatic(group)[-1] for group in groups.values()))
+    return counts
+
+
+@mistake(
+    en="You watch the sizes of each type and flag apart. PyTorch watches those of the function: what changed "
+    "in one version is dynamic in the next.",
+    zh="你对每种类型和标志分别观察大小。PyTorch 看的是整个函数：在一个版本里变过的，到下一个版本就是动态的。",
+)
+def watched_apart(calls):
+    return static(calls), apart(calls, tuple)
+
+
+@mistake(
+    en="You watch the sizes of each type apart. PyTorch watches those of the function: what changed with one "
+    "type is dynamic with the next.",
+    zh="你对每种类型分别观察大小。PyTorch 看的是整个函数：在一种类型下变过的，到下一种就是动态的。",
+)
+def types_apart(calls):
+    return static(calls), apart(calls, lambda rest: rest[0])
+
+
+@mistake(
+    en="You watch the sizes of each flag apart. PyTorch watches those of the function: what changed with one "
+    "flag is dynamic with the other.",
+    zh="你对标志的两种取值分别观察大小。PyTorch 看的是整个函数：在一种取值下变过的，到另一种就是动态的。",
+)
+def flags_apart(calls):
+    return static(calls), apart(calls, lambda rest: rest[1])
+
+
+MISTAKES = (
+    shapes_alone,
+    type_ignored,
+    flag_ignored,
+    last_kept,
+    every_call,
+    not_added_up,
+    totals,
+    exchanged,
+    watched_apart,
+    types_apart,
+    flags_apart,
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from utils.exercises.authoring import mistake
-from utils.exercises.lab06.counting import ANY, automatic, merged, static
+from utils.exercises.lab06.counting import ANY, automatic, merged, pattern_of, serves, static
 
 
 @mistake(
@@ -34,6 +34,58 @@ def all_dynamic(calls):
         return [ANY] * len(done) if ANY in done else done
 
     return static(calls), automatic(calls, merge=merge)
+
+
+@mistake(
+    en="You compare with the first shape alone. Where it comes back in another version, you have forgotten "
+    "what changed in between.",
+    zh="你只与第一个形状比较。它在别的版本里再次出现时，你已忘了其间变过什么。",
+)
+def first_compared(calls):
+    def merge(known, shape):
+        return [s if s == first else ANY for first, s in zip(calls[0][0], shape, strict=True)]
+
+    return static(calls), automatic(calls, merge=merge)
+
+
+@mistake(
+    en="You compare with the shape compiled last alone. All before it are remembered, too: what changed once "
+    "stays dynamic.",
+    zh="你只与最近编译的形状比较。更早的也都记着：变过一次的，以后一直是动态的。",
+)
+def last_compared(calls):
+    before = []
+
+    def merge(known, shape):
+        before.append(shape)
+        return [s if s == b else ANY for b, s in zip(before[-2:][0], shape, strict=True)]
+
+    return static(calls), automatic(calls, merge=merge)
+
+
+@mistake(
+    en="Where one size is 0 or 1, you fix all sizes of the program. The others stay what they were.",
+    zh="只要有一个大小是 0 或 1，你就把这个程序的所有大小都固定了。其余的保持原样。",
+)
+def one_fixes_all(calls):
+    def pattern(shape, known, special):
+        return list(shape) if min(shape) < 2 else pattern_of(shape, known, special)
+
+    return static(calls), automatic(calls, pattern_of=pattern)
+
+
+@mistake(
+    en="What becomes dynamic becomes so in your earlier programs as well. They stay as they were compiled.",
+    zh="一个大小变成动态时，你让以前的程序也跟着变了。它们编译成什么样，就一直是什么样。",
+)
+def earlier_changed(calls):
+    programs, known, counts = [], None, []
+    for shape, *rest in calls:
+        if not any(serves((pattern_of(old, known), its), shape, rest) for old, its in programs):
+            known = merged(known, shape)
+            programs.append((shape, rest))
+        counts.append(len(programs))
+    return static(calls), counts
 
 
 @mistake(
@@ -99,27 +151,35 @@ def at_the_third(calls):
 
 
 @mistake(
-    en="You watch the sizes of each type and flag apart. PyTorch watches those of the function: what changed "
-    "in one version is dynamic in the next.",
-    zh="你对每种类型和标志分别观察大小。PyTorch 看的是整个函数：在一个版本里变过的，到下一个版本就是动态的。",
+    en="You compare only the shapes before. The one that is compiled now belongs to them: with it, the "
+    "second value is there.",
+    zh="你只比较了以前的形状。现在编译的这个也算：加上它，第二个值就有了。",
 )
-def watched_apart(calls):
-    counts, groups = [], {}
-    for shape, *rest in calls:
-        groups.setdefault(tuple(rest), []).append((shape, *rest))
-        counts.append(sum(automatic(group)[-1] for group in groups.values()))
-    return static(calls), counts
+def present_left_out(calls):
+    before = [set() for _ in calls[0][0]]
+
+    def merge(known, shape):
+        done = [ANY if len(sizes) > 1 else size for sizes, size in zip(before, shape, strict=True)]
+        for sizes, size in zip(before, shape, strict=True):
+            sizes.add(size)
+        return done
+
+    return static(calls), automatic(calls, merge=merge)
 
 
 MISTAKES = (
     never_dynamic,
     dynamic_at_once,
     all_dynamic,
+    first_compared,
+    last_compared,
+    one_fixes_all,
+    earlier_changed,
     nothing_special,
     zero_forgotten,
     one_forgotten,
     two_is_special,
     special_teaches_nothing,
     at_the_third,
-    watched_apart,
+    present_left_out,
 )

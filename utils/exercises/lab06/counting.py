@@ -22,7 +22,7 @@ def merged(known, shape):
     return [k if k == s else ANY for k, s in zip(known or shape, shape, strict=True)]
 
 
-def automatic(calls, merge=merged, special=(0, 1), start=None, rest_of=tuple):
+def automatic(calls, merge=merged, special=(0, 1), start=None, rest_of=tuple, pattern_of=pattern_of):
     """Programs so far after each call."""
     programs, known, counts = [], start, []
     for shape, *others in calls:

@@ -15,7 +15,7 @@ SLOPES = ("settled", "scaled", "rooted")  # what was printed never had a gradien
 
 
 def cases(seed: int) -> list[Case]:
-    """Both ways of each decision, in all four pairs, and once the edge: a smallest number that is zero."""
+    """Both ways of each decision, in all four pairs, and the edges: a smallest number of zero, or almost."""
     draw = Numbers(seed)
 
     def case(en, zh, x):
@@ -24,15 +24,18 @@ def cases(seed: int) -> list[Case]:
     positive = draw.normal(2, 5).abs() + 0.25
     edge = draw.normal(3, 2).abs() + 0.5
     edge[1, 0] = 0.0
-    mixed, small = draw.normal(3, 4), draw.normal(4, 3).clamp(-2.0, 2.0) / 8
+    mixed, small = (draw.normal(*shape).clamp(-2.0, 2.0) for shape in ((3, 4), (4, 3)))
+    small /= 8
     mixed[0, 1], mixed[2, 3], mixed[1, 1] = -2.5, 1.75, 0.0
     small[2, 1] = -0.27
     positive[1, 2] = 1.5
+    below = positive.flip(1) / 8
+    below[0, 3] = 1e-9
     return [
         case("numbers of both signs, beyond 1", "正负都有，超过 1", mixed),
         case("all positive, beyond 1", "全为正，超过 1", positive),
         case("numbers of both signs, below 1", "正负都有，不到 1", small),
-        case("all positive, below 1", "全为正，不到 1", positive.flip(1) / 8),
+        case("all positive, below 1, one close to zero", "全为正，不到 1，有一个接近零", below),
         case("the smallest number is zero", "最小的数是零", edge),
     ]
 

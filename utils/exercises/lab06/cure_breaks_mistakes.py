@@ -92,6 +92,25 @@ def root_of_negatives(x):
 
 
 @mistake(
+    en="The values are right; the gradient through rooted is not a number where x is zero. The root there is "
+    "thrown away, but its slope is infinite and meets a zero on the way back.",
+    zh="值都对，但在 x 为零处，经由 rooted 的梯度不是数。那里的根虽然丢掉了，"
+    "它的斜率却是无穷大，反向时与零相乘。",
+)
+def root_of_zero(x):
+    return cured(x, rooted=torch.where(x.min() > 0, torch.sqrt(x.clamp(min=0)), x / 2))
+
+
+@mistake(
+    en="Right except close to zero. There you change a number before its root is taken, and with it the "
+    "value and the gradient.",
+    zh="只有接近零时不对。那里的数在开方之前被你改了，值和梯度也就跟着变了。",
+)
+def lifted_from_zero(x):
+    return cured(x, rooted=torch.where(x.min() > 0, torch.sqrt(x.clamp(min=1e-6)), x / 2))
+
+
+@mistake(
     en="You decide for each number by itself. The given function decides once, for all numbers together.",
     zh="你对每个数分别做了决定。给定的函数只对所有的数一起决定一次。",
 )
@@ -151,6 +170,15 @@ def cut_off(x):
 
 
 @mistake(
+    en="No gradient comes back through scaled. Only the largest value was a plain number; what it divides "
+    "was not.",
+    zh="没有梯度经由 scaled 传回来。只有最大值是普通的数，被它除的并不是。",
+)
+def scaled_cut_off(x):
+    return cured(x, scaled=scale(x).detach())
+
+
+@mistake(
     en="The results are right, but x is no longer what it was: something was written into it.",
     zh="结果正确，但 x 变了：有什么写进了它里面。",
 )
@@ -167,6 +195,8 @@ MISTAKES = (
     nothing_cured,
     gradient_through_largest,
     root_of_negatives,
+    root_of_zero,
+    lifted_from_zero,
     each_by_itself,
     zero_is_positive,
     always_divided,
@@ -174,5 +204,6 @@ MISTAKES = (
     last_seen,
     seen_before,
     cut_off,
+    scaled_cut_off,
     x_changed,
 )

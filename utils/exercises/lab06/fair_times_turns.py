@@ -61,6 +61,39 @@ def same_order(variants, make_input, clock, synchronise, warmup, rounds):
 
 
 @mistake(
+    en="The order moves the wrong way: with three variants, the second begins the second round, not "
+    "the third.",
+    zh="次序移动的方向反了：有三个写法时，第二轮先轮到的是第二个，不是第三个。",
+)
+def backwards(variants, make_input, clock, synchronise, warmup, rounds):
+    warm(variants, make_input, warmup)
+    back = lambda variants, number: order(variants, -number)  # noqa: E731
+    return measure(variants, make_input, clock, synchronise, rounds, order=back)
+
+
+@mistake(
+    en="You turn the order round every other time. With three variants, the one in the middle never goes "
+    "first.",
+    zh="你每隔一轮把次序颠倒一次。有三个写法时，中间那个永远轮不到第一。",
+)
+def to_and_fro(variants, make_input, clock, synchronise, warmup, rounds):
+    warm(variants, make_input, warmup)
+    turned = lambda variants, number: list(variants)[:: -1 if number % 2 else 1]  # noqa: E731
+    return measure(variants, make_input, clock, synchronise, rounds, order=turned)
+
+
+@mistake(
+    en="Rounds that only warm up move the order as well. Round 0, the first that is timed, has that of the "
+    "dictionary.",
+    zh="只用来预热的轮次也推动了次序。第 0 轮是第一个计时的轮次，用的是字典的次序。",
+)
+def order_moved_by_warmup(variants, make_input, clock, synchronise, warmup, rounds):
+    warm(variants, make_input, warmup)
+    later = lambda variants, number: order(variants, number + warmup)  # noqa: E731
+    return measure(variants, make_input, clock, synchronise, rounds, order=later)
+
+
+@mistake(
     en="You return the mean of each variant. One call that was held up would spoil it, and nobody could see. "
     "Hand out the raw times.",
     zh="你返回了每个写法的平均值。只要有一次被耽搁，平均值就毁了，而且谁也看不出来。请给出原始的时间。",
@@ -107,6 +140,9 @@ MISTAKES = (
     input_made_inside,
     in_blocks,
     same_order,
+    backwards,
+    to_and_fro,
+    order_moved_by_warmup,
     means,
     best,
     since_the_round_began,

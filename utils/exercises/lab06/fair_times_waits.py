@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from utils.exercises.authoring import mistake
-from utils.exercises.lab06.timing import measure, one, warm
+from utils.exercises.lab06.timing import measure, one, order, warm
 
 
 @mistake(
@@ -68,6 +68,34 @@ def no_wait_before(variants, make_input, clock, synchronise, warmup, rounds):
 
 
 @mistake(
+    en="All your times are too long by as much. You wait, but then ask for the input: when your clock "
+    "starts, the device is filling it.",
+    zh="你的时间全都偏长，而且长得一样多。你等是等了，可等完才要输入：时钟开始走时，设备正在填它。",
+)
+def input_after_the_wait(variants, make_input, clock, synchronise, warmup, rounds):
+    warm(variants, make_input, warmup)
+    times = {name: [] for name in variants}
+    for number in range(rounds):
+        for name in order(variants, number):
+            synchronise()
+            times[name].append(one(variants[name], make_input(), clock, synchronise, before=False))
+    return times
+
+
+@mistake(
+    en="Your first rounds time inputs that already served to warm up. They lie in a cache.",
+    zh="你开头几轮用的是预热时用过的输入。它们已经在缓存里了。",
+)
+def warmed_with_the_same(variants, make_input, clock, synchronise, warmup, rounds):
+    inputs = [make_input() for _ in range(max(warmup, rounds))]
+    for call in variants.values():
+        for x in inputs[:warmup]:
+            call(x)
+    again = iter(inputs)
+    return measure(variants, lambda: next(again), clock, synchronise, rounds)
+
+
+@mistake(
     en="You measure once. A single time says nothing about its own spread; the rounds are an argument.",
     zh="你只量了一次。单独一个时间说不出自己有多大的波动；轮数是一个参数。",
 )
@@ -83,5 +111,7 @@ MISTAKES = (
     warmup_counted,
     no_wait,
     no_wait_before,
+    input_after_the_wait,
+    warmed_with_the_same,
     one_run,
 )

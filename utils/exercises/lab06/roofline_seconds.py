@@ -27,7 +27,7 @@ def cases(seed: int) -> list[Case]:
     return [
         case("a GPU, 4 kernels", "一块 GPU、4 个内核", 8e14, 4e12, 4),
         case("a processor, 6 kernels", "一个处理器、6 个内核", 4e11, 2e10, 6),
-        case("a device with a fast memory, 5 kernels", "内存很快的设备、5 个内核", 3e9, 8e9, 5),
+        case("a device with a fast memory, 6 kernels", "内存很快的设备、6 个内核", 3e9, 8e9, 6),
     ]
 
 

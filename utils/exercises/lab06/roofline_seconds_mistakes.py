@@ -68,6 +68,24 @@ def ridge_at_one(flops, moved, peak, bandwidth):
 
 
 @mistake(
+    en="The seconds are right. To name the limit you compare FLOPs a byte with bytes a FLOP: one of the two "
+    "quotients is upside down.",
+    zh="秒数对。可你判断限制时，拿每字节的运算次数去比每次运算的字节数：两个商里有一个颠倒了。",
+)
+def ridge_inverted(flops, moved, peak, bandwidth):
+    return torch.maximum(*both(flops, moved, peak, bandwidth)), flops / moved < bandwidth / peak
+
+
+@mistake(
+    en="The seconds are right. To name the limit you compare bytes a FLOP with FLOPs a byte: one of the two "
+    "quotients is upside down.",
+    zh="秒数对。可你判断限制时，拿每次运算的字节数去比每字节的运算次数：两个商里有一个颠倒了。",
+)
+def intensity_inverted(flops, moved, peak, bandwidth):
+    return torch.maximum(*both(flops, moved, peak, bandwidth)), moved / flops < peak / bandwidth
+
+
+@mistake(
     en="Peak and bandwidth are exchanged: FLOPs are divided by bytes a second.",
     zh="峰值与带宽用反了：你拿浮点运算次数去除以每秒的字节数。",
 )
@@ -130,6 +148,8 @@ MISTAKES = (
     memory_only,
     limit_reversed,
     ridge_at_one,
+    ridge_inverted,
+    intensity_inverted,
     rates_exchanged,
     reciprocals,
     all_as_one,

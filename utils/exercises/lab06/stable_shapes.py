@@ -13,20 +13,27 @@ NAMES = ("means", "mask")
 
 
 class Model:
-    """A function that treats each position by itself; keeps the shapes that it was given."""
+    """A function that treats each position by itself; keeps the shapes that it was given.
 
-    def __init__(self, name: str) -> None:
-        self.function = {"cos": torch.cos, "reciprocal": torch.reciprocal}[name]
+    The reciprocal is infinite at all numbers that are in no text: whatever the padding holds, a mask that is
+    multiplied does not help.
+    """
+
+    def __init__(self, name: str, sequences: list[Tensor]) -> None:
+        self.name, self.numbers = name, torch.cat(sequences).flatten()
         self.shapes: list[list[int]] = []
 
     def __call__(self, x: Tensor) -> Tensor:
         self.shapes.append(list(x.shape))
-        return self.function(x)
+        if self.name == "cos":
+            return torch.cos(x)
+        near = (x[..., None] - self.numbers).abs().amin(dim=-1) < 1e-4  # a text in float32 is the same text
+        return torch.where(near, x.reciprocal(), torch.inf)
 
 
 def cases(seed: int) -> list[Case]:
-    """The longest is once as long as a bucket. Zeros become ones in the model, or infinite. A row of zeros
-    is a row like any other.
+    """The longest is once as long as a bucket. The padding becomes ones in the model, or infinite. A row of
+    zeros is a row like any other.
     """
     draw = Numbers(seed)
 
@@ -35,14 +42,16 @@ def cases(seed: int) -> list[Case]:
         if model == "cos":
             sequences[0][1] = 0.0
         else:
-            sequences = [x.abs() + 0.5 for x in sequences]
+            sequences = [x.abs() + 0.503 for x in sequences]  # not what a learner would pad with
         return Case({"en": en, "zh": zh}, (sequences, list(buckets), model))
 
     few, many = (4, 8, 16), (3, 6, 9, 12, 24)
     return [
         case("lengths 3, 5, 2", "长度为 3、5、2", (3, 5, 2), 4, few, "cos"),
         case("the longest fills its bucket", "最长的恰好填满一个桶", (2, 6, 4, 3), 5, many, "cos"),
-        case("a model that is infinite at zero", "在零处无穷大的模型", (7, 10), 4, many, "reciprocal"),
+        case(
+            "a model that is infinite at the padding", "在填充处无穷大的模型", (7, 10), 4, many, "reciprocal"
+        ),
     ]
 
 
@@ -52,11 +61,11 @@ def probe(function, case: Case) -> Answer:
     A sequence that was changed counts once the means are right.
     """
     sequences, buckets, name = case.args
-    model, given = Model(name), [x.clone() for x in sequences]
+    model, given = Model(name, sequences), [x.clone() for x in sequences]
     answer = parts(function(given, list(buckets), model), NAMES)
     shapes = {len(shape) for shape in model.shapes}
     answer["shapes"] = torch.tensor(model.shapes) if len(shapes) == 1 else model.shapes
-    right = reference(sequences, buckets, Model(name))[0]
+    right = reference(sequences, buckets, Model(name, sequences))[0]
     left = given if is_near(answer.get("means"), right) else sequences
     return answer | {"old_sequences": torch.cat(left)}
 

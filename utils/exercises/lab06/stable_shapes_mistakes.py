@@ -123,6 +123,27 @@ def multiplied(sequences, buckets, model):
 
 
 @mistake(
+    en="Your mask is too long by one: position T is padding, since the first position is 0.",
+    zh="你的掩码长了一个：位置从 0 数起，所以第 T 个位置已是填充。",
+)
+def mask_too_long(sequences, buckets, model):
+    L = bucket_for(sequences, buckets)
+    mask = torch.arange(L) <= lengths(sequences)[:, None]
+    return sums(model(pad(sequences, L)), mask) / mask.sum(dim=1, keepdim=True), mask
+
+
+@mistake(
+    en="The results are right, but the list that was given holds the padded texts now.",
+    zh="结果正确，但传进来的列表里，文本已换成了填充过的。",
+)
+def list_changed(sequences, buckets, model):
+    L = bucket_for(sequences, buckets)
+    results = with_length(sequences, L, model)
+    sequences[:] = pad(sequences, L)
+    return results
+
+
+@mistake(
     en="You tell padding by its zeros. A text may hold a row of zeros, too, and you leave it out.",
     zh="你凭零来认填充。文本里也可能有一行全是零，你把它漏掉了。",
 )
@@ -179,6 +200,8 @@ MISTAKES = (
     padding_added,
     padding_averaged,
     multiplied,
+    mask_too_long,
+    list_changed,
     mask_by_zeros,
     mask_reversed,
     padded_in_front,

@@ -22,8 +22,9 @@ NUMBERS = {
     *(Tensor.item, Tensor.tolist, Tensor.numpy, Tensor.__array__, Tensor.__float__, Tensor.__int__),
     *(Tensor.__index__, Tensor.__complex__, Tensor.nonzero, torch.nonzero, torch.argwhere, torch.equal),
     *(Tensor.equal, Tensor.masked_select, torch.masked_select, Tensor.unique, torch.unique),
-    *(Tensor.argwhere, torch.allclose, Tensor.allclose),
+    *(Tensor.argwhere, torch.allclose, Tensor.allclose, Tensor.__repr__),
 }
+FILLS = {torch.full_like, Tensor.new_full, torch.arange, torch.scalar_tensor}  # of numbers, not of tensors
 BRANCHES = {Tensor.__bool__, Tensor.is_nonzero, torch.is_nonzero, Tensor.__contains__}
 
 
@@ -46,7 +47,7 @@ class Watch(TorchFunctionMode):
         self.printed = Counted()
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
-        if func in NUMBERS or chooses(func, args):
+        if func in NUMBERS or chooses(func, args) or unpacks(func, args, kwargs):
             self.numbers = 1
         if func in BRANCHES:
             self.branches = 1
@@ -58,9 +59,23 @@ class Watch(TorchFunctionMode):
 
 
 def chooses(func, args) -> bool:
-    """Whether the shape of the result depends on values: indexing by a mask, ``where`` of a mask alone."""
-    mask = func is Tensor.__getitem__ and isinstance(args[1], Tensor) and args[1].dtype == torch.bool
-    return mask or (func in (torch.where, Tensor.where) and len(args) == 1)
+    """Whether the shape of the result, or the place that is taken, is read from values: indexing by a mask or
+    by a single whole number, ``where`` of a mask alone.
+    """
+    if func in (Tensor.__getitem__, Tensor.__setitem__):
+        indices = args[1] if isinstance(args[1], tuple) else (args[1],)
+        tensors = [index for index in indices if isinstance(index, Tensor)]
+        masks = func is Tensor.__getitem__ and any(index.dtype == torch.bool for index in tensors)
+        return masks or any(index.ndim == 0 and index.dtype != torch.bool for index in tensors)
+    return func in (torch.where, Tensor.where) and len(args) == 1
+
+
+def unpacks(func, args, kwargs) -> bool:
+    """Whether a number is made of a tensor on the way: to fill another, or as one of a list."""
+    if func is torch.as_tensor:
+        return isinstance(args[0], (list, tuple)) and any(isinstance(each, Tensor) for each in args[0])
+    values = args[func in (torch.full_like, Tensor.new_full) :]
+    return func in FILLS and any(isinstance(each, Tensor) for each in (*values, *(kwargs or {}).values()))
 
 
 @contextlib.contextmanager
