@@ -172,7 +172,7 @@ SIZES: dict[str, dict[str, dict[str, int]]] = {
         "mlp": dict(B=8192, C=1024),
         "cnn": dict(B=256, C=64, N=64),
         "resnet": dict(B=128, C=64, N=64, blocks=8),
-        "gru": dict(B=256, T=32, C=1024),
+        "gru": dict(B=256, T=16, C=1024),
         "block": dict(B=8, T=1024, C=768, H=12),
         "small_gpt": dict(B=64, V=1024, T=256, C=384, L=6, H=6),
         "gpt2": dict(B=8, T=1024, **GPT2),

@@ -25,7 +25,7 @@ class Variant(NamedTuple):
     times: tuple[float, ...]
     error: float  # the largest, as a share of the reference's largest value
     compile_seconds: float | None  # of the first call; None where nothing is compiled
-    peak_bytes: int | None  # memory at the highest point of a call beyond that before it
+    peak_bytes: int | None  # at the highest point of a call, beyond those before; None where not known
 
 
 class CaseRecord(NamedTuple):
