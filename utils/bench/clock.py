@@ -2,7 +2,8 @@
 
 A round is ``time_interleaved`` of chapter 06. Around it stands what a benchmark adds: settings are made
 before the clock starts, the collector of Python's garbage is off, and a short call is made several times
-between two readings, since one alone would be mostly the clock's own cost.
+between two readings, since one alone would be mostly the clock's own cost. Nothing empties the processor's
+caches between calls, so what fits into them is read from them.
 
 On a GPU the first event is recorded behind a short sleep of the device, so that the first kernel is queued
 by the time the device passes the event. From then on Python's own time shows where it is longer than the
