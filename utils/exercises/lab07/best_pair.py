@@ -72,6 +72,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     probe=probe,
-    labels={"kind": KIND, "written": WRITTEN, "counts": argument_label("counts")},
+    labels={"result": KIND, "written": WRITTEN, "counts": argument_label("counts")},
     mistakes=MISTAKES,
 )

@@ -40,9 +40,9 @@ def probe(function, case: Case) -> Answer:
     (chunks,) = case.args
     counts = function(chunks)
     if not isinstance(counts, Mapping):
-        return {"result": None} if counts is None else {"kind": type_name(counts)}
+        return {"result": None} if counts is None else {"result": type_name(counts)}
     named = {f"counts[{pair!r}]": number for pair, number in sorted(counts.items())}
-    return {"kind": "dict", **named, "chunks": str(chunks)}
+    return {"result": "dict", **named, "chunks": str(chunks)}
 
 
 def reference(chunks):
@@ -64,7 +64,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=twice(probe),
     labels={
-        "kind": KIND,
+        "result": KIND,
         "counts": {"en": "the counts", "zh": "计数"},
         "chunks": argument_label("chunks"),
     },

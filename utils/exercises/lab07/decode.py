@@ -58,7 +58,7 @@ def probe(function, case: Case) -> Answer:
     """The text, and both arguments after the call."""
     ids, vocabulary = case.args
     text = function(ids, vocabulary)
-    shown = {"kind": "str", "text": text} if isinstance(text, str) else {"kind": type_name(text)}
+    shown = {"result": "str", "text": text} if isinstance(text, str) else {"result": type_name(text)}
     shown = {"text": None} if text is None else shown
     return shown | {"ids": str(ids), "vocabulary": str([len(piece) for piece in vocabulary[256:]])}
 
@@ -82,7 +82,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "kind": KIND,
+        "result": KIND,
         "text": {"en": "the result", "zh": "返回值"},
         "ids": argument_label("ids"),
         "vocabulary": argument_label("vocabulary"),

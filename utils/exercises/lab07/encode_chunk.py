@@ -64,7 +64,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "kind": KIND,
+        "result": KIND,
         "written": WRITTEN,
         "ids": argument_label("ids"),
         "ranks": argument_label("ranks"),

@@ -58,6 +58,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     probe=probe,
-    labels={"kind": KIND, "written": WRITTEN, "ids": argument_label("ids")},
+    labels={"result": KIND, "written": WRITTEN, "ids": argument_label("ids")},
     mistakes=MISTAKES,
 )

@@ -73,6 +73,6 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     probe=probe,
-    labels={"kind": KIND, "written": WRITTEN, "special": argument_label("special")},
+    labels={"result": KIND, "written": WRITTEN, "special": argument_label("special")},
     mistakes=MISTAKES,
 )

@@ -50,5 +50,5 @@ def plain(value: Any) -> Any:
 def written(value: Any, kinds: tuple[type, ...] = LISTS, write: Callable[[Any], str] = str) -> Answer:
     """The type of a result, and the result written out; only the type, where it is not of these types."""
     if not isinstance(value, kinds):
-        return {"result": None} if value is None else {"kind": type_name(value)}
-    return {"kind": kinds[0].__name__, "written": write(plain(value))}
+        return {"result": None} if value is None else {"result": type_name(value)}
+    return {"result": kinds[0].__name__, "written": write(plain(value))}

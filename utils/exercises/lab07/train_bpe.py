@@ -63,9 +63,9 @@ def probe(function, case: Case) -> Answer:
     counts, merges = case.args
     learned = function(counts, merges)
     if not isinstance(learned, LISTS):
-        return {"result": None} if learned is None else {"kind": type_name(learned)}
+        return {"result": None} if learned is None else {"result": type_name(learned)}
     named = {f"merges[{i}]": _shown(pair) for i, pair in enumerate(plain(learned))}
-    return {"kind": "list", **named, "counts": str(counts)}
+    return {"result": "list", **named, "counts": str(counts)}
 
 
 def _shown(pair):
@@ -99,7 +99,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "kind": KIND,
+        "result": KIND,
         "merges": {"en": "the list of merges", "zh": "合并列表"},
         "counts": argument_label("counts"),
     },

@@ -50,8 +50,8 @@ def probe(function, case: Case) -> Answer:
     tokens, _, _, permutation, _, _ = case.args
     made = function(*case.args)
     if not isinstance(made, (list, tuple)):
-        return {"result": None} if made is None else {"kind": type_name(made)}
-    answer: Answer = {"kind": "list", "batches": len(made)}
+        return {"result": None} if made is None else {"result": type_name(made)}
+    answer: Answer = {"result": "list", "batches": len(made)}
     for step, batch in enumerate(made):
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
             return answer | {f"batches[{step}]": look(batch)}
@@ -95,7 +95,7 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={
-        "kind": KIND,
+        "result": KIND,
         "batches": {"en": "the number of batches", "zh": "批数"},
         "x": {"en": "the inputs x", "zh": "输入 x "},
         "y": {"en": "the targets y", "zh": "目标 y "},
