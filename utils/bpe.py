@@ -5,7 +5,7 @@ Translation of Rare Words with Subword Units" (2016); on bytes and with this spl
 "Language Models are Unsupervised Multitask Learners" (2019). A token is a number, its id: 0 to 255 are the
 bytes, 256 + i is what merge i makes. Limits: which characters are letters or numbers is what this Python's
 ``unicodedata`` says, so characters newer than it may be split differently by a newer one; a chunk of n bytes
-costs n for each different merge in it, so a chunk of a million letters is slow.
+costs n for each different merge in it, so a chunk of 100,000 letters takes seconds.
 
 >>> train_bpe({b"low": 5, b"lower": 2}, merges=2)
 [(108, 111), (256, 119)]
