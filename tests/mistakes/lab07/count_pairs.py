@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 
+import numpy as np
 import torch
 
 
@@ -41,6 +42,14 @@ def right_matrix(chunks):
         ids = torch.tensor(ids, dtype=torch.int64)
         table.index_put_((ids[:-1], ids[1:]), torch.tensor(count), accumulate=True)
     return {tuple(pair): table[tuple(pair)].item() for pair in table.nonzero().tolist()}
+
+
+def right_numpy(chunks):
+    """All pairs of all chunks, copied as often as they occur; the ids stay NumPy's."""
+    rows = [(np.array([ids[:-1], ids[1:]]).T, count) for ids, count in chunks if len(ids) > 1]
+    pairs = np.concatenate([np.tile(pairs, (count, 1)) for pairs, count in rows])
+    found, numbers = np.unique(pairs, axis=0, return_counts=True)
+    return {tuple(pair): number for pair, number in zip(found, numbers, strict=True)}
 
 
 def right_pattern(chunks):

@@ -10,7 +10,7 @@ from utils.exercises.answers import type_name
 from utils.exercises.authoring import argument_label
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab07.count_pairs_mistakes import MISTAKES
-from utils.exercises.lab07.tokens import KIND, Draw
+from utils.exercises.lab07.tokens import KIND, Draw, plain
 from utils.exercises.probes import twice
 
 # A letter stands for an id. Each pair occurs in both orders somewhere, and no chunk's end is its beginning.
@@ -41,8 +41,13 @@ def probe(function, case: Case) -> Answer:
     counts = function(chunks)
     if not isinstance(counts, Mapping):
         return {"result": None} if counts is None else {"result": type_name(counts)}
-    named = {f"counts[{pair!r}]": number for pair, number in sorted(counts.items())}
-    return {"result": "dict", **named, "chunks": str(chunks)}
+    named = {f"counts[{_shown(pair)}]": number for pair, number in counts.items()}
+    return {"result": "dict", **dict(sorted(named.items())), "chunks": str(chunks)}
+
+
+def _shown(pair):
+    """A pair as Python shows it, also where its ids are NumPy's."""
+    return str(tuple(plain(pair)) if isinstance(pair, tuple) else pair)
 
 
 def reference(chunks):
