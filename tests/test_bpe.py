@@ -171,6 +171,37 @@ def test_the_earliest_merge_goes_first():
     assert encode_chunk([], ranks) == [] and encode_chunk((97,), ranks) == [97]
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_a_long_chunk_is_encoded_as_by_all_merges_in_their_turn(seed):
+    draw = random.Random(seed)
+    letters = "ab" if seed % 2 else "abcdefgh"
+    counts = {"".join(draw.choices(letters, k=30)).encode(): 1 for _ in range(20)} | {b"a" * 40: 3}
+    learned = train_bpe(counts, 60)
+    for size in (63, 64, 65, 700):
+        chunk = "".join(draw.choices(letters, weights=[5, *[1] * (len(letters) - 1)], k=size)).encode()
+        ids = list(chunk)
+        for new, pair in enumerate(learned, 256):
+            ids = merge(ids, pair, new)
+        assert encode_chunk(list(chunk), {pair: 256 + i for i, pair in enumerate(learned)}) == ids
+
+
+def test_a_very_long_chunk_takes_a_time_that_grows_with_its_length_alone():
+    """Without a heap each of the merges would look at all letters: some hundred million steps."""
+    draw = random.Random(0)
+    words = ["".join(draw.choices("etaoinshrdlu", k=9)) for _ in range(2000)]
+    learned = train_bpe(Counter(word.encode() for word in words), 1500)
+    ranks, looked = {pair: 256 + i for i, pair in enumerate(learned)}, 0
+
+    class Counted(dict):
+        def get(self, *args):
+            nonlocal looked
+            looked += 1
+            return super().get(*args)
+
+    ids = encode_chunk("".join(draw.choices("etaoinshrdlu", k=20_000)).encode(), Counted(ranks))
+    assert len(ids) < 12_000 and looked < 10 * 20_000
+
+
 def test_a_chunk_that_was_learned_from_is_encoded_as_it_was_merged(code):
     counts = chunk_counts(code[:10])
     learned = train_bpe(counts, 400)

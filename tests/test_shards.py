@@ -49,7 +49,7 @@ def test_what_was_written_comes_back(tmp_path, V, width):
     assert (len(shards), shards.V, shards.fingerprint) == (len(whole), V, FINGERPRINT)
     got = shards.tokens(0, len(shards))
     assert got.dtype == torch.int64 and got.tolist() == whole
-    assert paths[0].stat().st_size == 136 + 100 * width
+    assert paths[0].stat().st_size == 168 + 100 * width
 
 
 def test_any_part_can_be_read_across_shards(tmp_path):
@@ -81,9 +81,9 @@ def test_documents_may_be_arrays_and_tensors(tmp_path):
 def test_ids_are_stored_little_endian_after_a_header(tmp_path):
     (path,) = write_shards(tmp_path, [[1, 258]], 300, 2, "x")
     data = path.read_bytes()
-    assert data[:8] == b"LMZTOKEN" and data[136:] == b"\x01\x00\x02\x01\x02\x00"
-    plain = data[:104] + bytes(32)
-    assert data[104:136] == hashlib.sha256(plain + data[136:]).digest()
+    assert data[:8] == b"LMZTOKEN" and data[168:] == b"\x01\x00\x02\x01\x02\x00"
+    plain = data[:104] + bytes(64)
+    assert data[104:136] == bytes(32) and data[136:168] == hashlib.sha256(plain + data[168:]).digest()
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,12 @@ def test_ids_are_stored_little_endian_after_a_header(tmp_path):
         (([[-1]], 1000, 9, "x"), "from -1 to 9"),
         (([[1]], 1000, 1000, "x"), "from 1 to 1000"),
         (([], 1000, 9, "x"), "no documents"),
+        (([[1.5]], 1000, 9, "x"), "a document is no row of ids: 'float'"),
+        ((["12"], 1000, 9, "x"), "a document is no row of ids: 'str'"),
+        (([torch.tensor([1.5])], 1000, 9, "x"), "a document is no row of ids"),
+        (([np.zeros((2, 2), dtype=int)], 1000, 9, "x"), "a document is no row of ids"),
+        (([[1 << 70]], 1000, 9, "x"), "a document is no row of ids"),
+        (([5], 1000, 9, "x"), "a document is no row of ids"),
         (([[1]], 0, 9, "x"), "a vocabulary has from 1 to"),
         (([[1]], (1 << 32) + 1, 9, "x"), "a vocabulary has from 1 to"),
         (([[1]], 10, 9, ""), "fingerprint 1 to 64"),
@@ -121,7 +127,7 @@ def test_shards_are_not_written_over(tmp_path):
 def test_every_flipped_bit_of_header_and_ids_is_found(tmp_path):
     path = write(tmp_path)[1]
     good = path.read_bytes()
-    for place in [*range(136), *range(136, len(good), 5), len(good) - 1]:
+    for place in [*range(168), *range(168, len(good), 5), len(good) - 1]:
         for bit in range(8):
             damaged = bytearray(good)
             damaged[place] ^= 1 << bit
@@ -149,9 +155,9 @@ def test_a_foreign_file_is_refused(tmp_path):
 def forge(path: Path, **changes: object) -> None:
     """Change fields of a header, with a checksum that fits."""
     data = path.read_bytes()
-    header = Header(*module.LAYOUT.unpack(data[:136]))._replace(**changes)
-    header = header._replace(sha256=module._checksum(header, data[136:]))
-    path.write_bytes(module.LAYOUT.pack(*header) + data[136:])
+    header = Header(*module.LAYOUT.unpack(data[:168]))._replace(**changes)
+    header = header._replace(sha256=module._checksum(header, data[168:]))
+    path.write_bytes(module.LAYOUT.pack(*header) + data[168:])
 
 
 @pytest.mark.parametrize(
@@ -163,10 +169,11 @@ def forge(path: Path, **changes: object) -> None:
         ({"width": 4}, "ids of another kind"),
         ({"width": 3}, "ids of another kind"),
         ({"V": 0}, "ids of another kind"),
-        ({"version": 2}, "ids of another kind"),
+        ({"version": 1}, "ids of another kind"),
         ({"count": 99}, "is cut or damaged: it should hold 99 ids"),
         ({"count": 0}, "is cut or damaged"),
         ({"number": 3}, "shard 1 of .* is missing"),
+        ({"before": bytes(32)}, "shard_00001.tokens does not follow the shard before it"),
         ({"last": 1}, "says that it is the last shard, but more follow"),
     ],
 )
@@ -202,6 +209,16 @@ def test_a_doubled_shard_and_an_empty_folder_are_refused(tmp_path):
     paths[2].with_name("shard_00001b.tokens").write_bytes(paths[1].read_bytes())
     with pytest.raises(ShardError, match="shard 2 of .* is missing"):
         Shards(tmp_path)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_a_shard_of_another_corpus_with_the_same_tokenizer_is_refused(tmp_path, place):
+    """Each as it was written, of the same number, size and vocabulary: only the row of ids is another."""
+    assert len(write(tmp_path / "same", [[10] * 550])) == len(write(tmp_path / "other", [[11] * 550])) == 6
+    name = f"shard_{place:05}.tokens"
+    (tmp_path / "same" / name).write_bytes((tmp_path / "other" / name).read_bytes())
+    with pytest.raises(ShardError, match="does not follow the shard before it: one of them is of another"):
+        Shards(tmp_path / "same")
 
 
 def test_another_tokenizers_shards_are_refused(tmp_path):

@@ -152,6 +152,11 @@ def test_an_id_that_is_none_is_refused(tiny, id):
     [
         (lambda: Tokenizer.train("one string", 3), "list of texts"),
         (lambda: Tokenizer.train(["a"], -1), "0 merges or more"),
+        (lambda: Tokenizer.train(["a"], 1, special="<x>"), "special tokens in a tuple"),
+        (lambda: Tokenizer.train([], 0).decode([1.5]), "^ids are a row of whole numbers: 'float'"),
+        (lambda: Tokenizer.train([], 0).decode("12"), "^ids are a row of whole numbers: 'str'"),
+        (lambda: Tokenizer.train([], 0).decode(torch.tensor([[1, 2]])), "^ids are a row of whole numbers"),
+        (lambda: Tokenizer.train([], 0).decode(torch.tensor(5)), "^ids are a row of whole numbers"),
         (lambda: Tokenizer.train([3], 1), "string or bytes, not int"),
         (lambda: Tokenizer.train([], 0).encode(None), "string or bytes, not NoneType"),
         (lambda: Tokenizer.train(["a"], 1, special=("",)), "'' cannot be a special token"),
@@ -246,6 +251,8 @@ def edit_merges(change):
         lambda vocab, merges: merges.write_bytes(b"\xff\xfe\x00"),
         edit_vocab(lambda ids: ids.update(a="7")),
         edit_vocab(lambda ids: ids.update(a=7)),
+        edit_vocab(lambda ids: ids.update(a=float(ids["a"]))),
+        edit_vocab(lambda ids: ids.update({next(token for token, id in ids.items() if id == 1): True})),
         edit_vocab(lambda ids: ids.update({"no token": len(ids)})),
         edit_vocab(lambda ids: ids.update({"zqzq": len(ids)})),
         edit_vocab(lambda ids: ids.pop("a")),
@@ -286,6 +293,13 @@ def test_the_fingerprint_tells_tokenizers_apart(tiny):
     assert len(tiny.fingerprint) == 64 and Tokenizer.train(texts, 5).fingerprint == tiny.fingerprint
     others = [Tokenizer.train(texts, 4), Tokenizer.train(texts, 5, ("<x>",)), Tokenizer.train(texts[:1], 5)]
     assert len({other.fingerprint for other in [tiny, *others]}) == 4
+
+
+def test_equal_tokenizers_have_one_fingerprint_whatever_the_order_of_special_tokens():
+    made = Tokenizer.train(["low lower"], 2, special=("<x>", "<y>"))
+    other = Tokenizer(made.vocabulary, made.merges, dict(reversed(made.special.items())))
+    assert other == made and list(other.special) != list(made.special)
+    assert other.fingerprint == made.fingerprint
 
 
 def test_it_is_frozen_and_can_be_copied_and_sent_to_another_process(tiny):

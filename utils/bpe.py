@@ -4,8 +4,8 @@ Built by hand in chapter 07 and tied to it by a test. Source: Sennrich, Haddow a
 Translation of Rare Words with Subword Units" (2016); on bytes and with this split as in Radford et al.,
 "Language Models are Unsupervised Multitask Learners" (2019). A token is a number, its id: 0 to 255 are the
 bytes, 256 + i is what merge i makes. Limits: which characters are letters or numbers is what this Python's
-``unicodedata`` says, so characters newer than it may be split differently by a newer one; a chunk of n bytes
-costs n for each different merge in it, so a chunk of 100,000 letters takes seconds.
+``unicodedata`` says, so characters newer than it may be split differently by a newer one; in training, a
+chunk of n bytes costs n for each merge in it, so one of 100,000 letters takes seconds to minutes.
 
 >>> train_bpe({b"low": 5, b"lower": 2}, merges=2)
 [(108, 111), (256, 119)]
@@ -23,6 +23,7 @@ from functools import cache
 from itertools import pairwise
 
 Pair = tuple[int, int]
+LONG = 64  # ids in a chunk, from which on a heap is faster than looking at all pairs for each merge
 SPACES = r"\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"  # Unicode's White_Space
 
 
@@ -127,9 +128,35 @@ def encode_chunk(ids: Sequence[int], ranks: Mapping[Pair, int]) -> list[int]:
     [257, 101, 114]
     """
     ids = list(ids)
+    if len(ids) >= LONG:
+        return _encode_long(ids, ranks)
     while len(ids) > 1:
         pair = min(pairwise(ids), key=lambda pair: ranks.get(pair, sys.maxsize))
         if pair not in ranks:
             break
         ids = merge(ids, pair, ranks[pair])
     return ids
+
+
+def _encode_long(ids: list[int], ranks: Mapping[Pair, int]) -> list[int]:
+    """The same as ``encode_chunk`` in n log n steps: linked neighbours, and a heap of pairs to merge.
+
+    A pair with the newest token was learned later than it, so the heap gives each pair's places in one go,
+    from the left.
+    """
+    size = len(ids)
+    left, right = list(range(-1, size - 1)), list(range(1, size + 1))
+    heap = [(ranks[pair], i) for i, pair in enumerate(pairwise(ids)) if pair in ranks]
+    heapq.heapify(heap)
+    while heap:
+        new, i = heapq.heappop(heap)
+        j = right[i]
+        if j == size or ranks.get((ids[i], ids[j])) != new:
+            continue  # one of the two was merged since, and is -1 if it is gone
+        ids[i], ids[j], right[i] = new, -1, right[j]
+        if right[i] < size:
+            left[right[i]] = i
+        for a, b in ((left[i], i), (i, right[i])):
+            if a >= 0 and b < size and (ids[a], ids[b]) in ranks:
+                heapq.heappush(heap, (ranks[ids[a], ids[b]], a))
+    return [id for id in ids if id >= 0]

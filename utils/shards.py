@@ -2,7 +2,8 @@
 
 The order of batches is built by hand in chapter 07 and tied to it by a test. A shard is a header and then the
 ids, little-endian, 2 bytes each where the vocabulary allows it, else 4. Limits: a corpus is written once, in
-one go; windows do not overlap, and the last tokens, too few for a window, are left out.
+one go; windows do not overlap, and the last tokens, too few for a window, are left out; each shard is an open
+file, of which a system may allow only some hundreds.
 
 >>> write_shards("corpus", [[5, 6, 7], [8, 9]], V=11, separator=10, fingerprint="x")[0].name
 'shard_00000.tokens'
@@ -16,6 +17,8 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from operator import index
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +29,8 @@ from torch import Tensor
 from utils.files import write_atomic
 
 MAGIC = b"LMZTOKEN"
-LAYOUT = struct.Struct("<8sIIIIQQ64s32s")  # the fields of Header in order: 136 bytes
+VERSION = 2
+LAYOUT = struct.Struct("<8sIIIIQQ64s32s32s")  # the fields of Header in order: 168 bytes
 
 
 class ShardError(ValueError):
@@ -44,6 +48,7 @@ class Header(NamedTuple):
     count: int  # ids in this shard
     V: int  # ids of the vocabulary
     fingerprint: bytes  # the tokenizer's
+    before: bytes  # sha256 of the shard before this one, zero in the first
     sha256: bytes  # of the header, this field zero, and the ids
 
 
@@ -66,16 +71,21 @@ def write_shards(
     if tokens_per_shard < 1 or not fingerprint.isascii() or not 0 < len(fingerprint) <= 64:
         raise ShardError("a shard holds at least 1 token, a fingerprint 1 to 64 ASCII letters")
     paths: list[Path] = []
-    waiting, full = bytearray(), tokens_per_shard * width
+    waiting, full, before = bytearray(), tokens_per_shard * width, bytes(32)
 
     def write(ids: bytes, last: bool) -> None:
-        count = len(ids) // width
-        header = Header(MAGIC, 1, len(paths), last, width, count, V, fingerprint.encode(), bytes(32))
-        header = header._replace(sha256=_checksum(header, ids))
+        nonlocal before
+        count, name = len(ids) // width, fingerprint.encode()
+        header = Header(MAGIC, VERSION, len(paths), last, width, count, V, name, before, bytes(32))
+        before = _checksum(header, ids)
+        header = header._replace(sha256=before)
         paths.append(write_atomic(folder / f"shard_{len(paths):05}.tokens", LAYOUT.pack(*header) + ids))
 
     for document in documents:
-        ids = np.array([*document, separator], dtype=np.int64)
+        try:  # index() takes whole numbers of any kind, and neither 1.5 nor "1"
+            ids = np.fromiter(map(index, (*document, separator)), dtype=np.int64)
+        except (TypeError, OverflowError) as error:
+            raise ShardError(f"a document is no row of ids: {error}") from error
         if ids.min() < 0 or ids.max() >= V:
             raise ShardError(f"a document has ids from {ids.min()} to {ids.max()}; they must be below {V}")
         waiting += ids.astype(f"<u{width}").tobytes()
@@ -92,7 +102,7 @@ class Shards:
     """The shards of a folder as one long row of ids: ``len``, and ``tokens`` for a part of it.
 
     The ids stay in the files. All checksums are compared once, here: ShardError where a shard is damaged,
-    cut, missing or of another kind, vocabulary or (if one is given) tokenizer.
+    cut, missing, from another corpus, or of another kind, vocabulary or (if one is given) tokenizer.
     """
 
     def __init__(self, folder: str | os.PathLike[str], fingerprint: str | None = None) -> None:
@@ -107,6 +117,11 @@ class Shards:
                 raise ShardError(f"{path} is of another tokenizer than {paths[0].name}")
             if header.last and path != paths[-1]:
                 raise ShardError(f"{path} says that it is the last shard, but more follow")
+        for path, (one, two) in zip(paths[1:], pairwise(headers), strict=True):
+            if two.before != one.sha256:
+                raise ShardError(
+                    f"{path} does not follow the shard before it: one of them is of another corpus"
+                )
         if not headers[-1].last:
             raise ShardError(f"the last shards of {folder} are missing")
         self.V, self.fingerprint = headers[0].V, headers[0].fingerprint.rstrip(b"\0").decode()
@@ -168,7 +183,7 @@ def _read_header(path: Path) -> Header:
     if len(start) < LAYOUT.size or start[: len(MAGIC)] != MAGIC:
         raise ShardError(f"{path} is no shard, or its header is damaged")
     header = Header(*LAYOUT.unpack(start))
-    if header.version != 1 or not 0 < header.V <= 1 << 32 or header.width != _width(header.V):
+    if header.version != VERSION or not 0 < header.V <= 1 << 32 or header.width != _width(header.V):
         raise ShardError(f"{path} has ids of another kind than is written here, or its header is damaged")
     if path.stat().st_size != LAYOUT.size + header.count * header.width or header.count == 0:
         raise ShardError(f"{path} is cut or damaged: it should hold {header.count} ids")

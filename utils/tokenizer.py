@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
+from operator import index
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,10 @@ class Tokenizer:
 
         Special tokens are not looked for in the texts.
         """
-        if isinstance(texts, str) or merges < 0:
-            raise TokenizerError("a tokenizer is trained on a list of texts, with 0 merges or more")
+        if isinstance(texts, str) or isinstance(special, str) or merges < 0:
+            raise TokenizerError(
+                "a tokenizer is trained on a list of texts, with 0 merges or more, special tokens in a tuple"
+            )
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(split_text(as_text(text)))
@@ -86,7 +89,10 @@ class Tokenizer:
 
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """The bytes that ids stand for; a special token gives its text."""
-        ids = ids.tolist() if hasattr(ids, "tolist") else list(ids)
+        try:
+            ids = list(map(index, ids.tolist() if hasattr(ids, "tolist") else ids))
+        except TypeError as error:
+            raise TokenizerError(f"ids are a row of whole numbers: {error}") from error
         for id in ids:
             if not 0 <= id < self.V:
                 raise TokenizerError(f"{id} is no id here: they go from 0 to {self.V - 1}")
@@ -151,7 +157,10 @@ class Tokenizer:
 
     def _content(self) -> dict[str, Any]:
         letters = [token.decode("latin-1") for token in self.vocabulary]
-        return {"vocabulary": letters, "merges": self.merges, "special": self.special}
+        special = dict(
+            sorted(self.special.items(), key=lambda item: item[1])
+        )  # whatever order it was given in
+        return {"vocabulary": letters, "merges": self.merges, "special": special}
 
     @cached_property
     def _ids_and_ranks(self) -> tuple[list[int], dict[Pair, int]]:

@@ -57,7 +57,7 @@ def read_gpt2(
     """What a pair of GPT-2's files holds; those special tokens are kept that the vocabulary has."""
     ids, letters = read_json(vocab_json), {letter: byte for byte, letter in enumerate(byte_letters())}
     try:
-        if sorted(ids.values()) != list(range(len(ids))):
+        if sorted(ids.values()) != list(range(len(ids))) or any(type(id) is not int for id in ids.values()):
             raise TokenizerError("the ids are not 0, 1, 2 and so on")
         found = {token: ids[token] for token in special if token in ids}
         vocabulary = tuple(
