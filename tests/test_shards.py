@@ -186,6 +186,15 @@ def test_a_shard_that_does_not_belong_is_refused(tmp_path, changes, said):
         Shards(tmp_path)
 
 
+def test_a_shard_without_ids_is_refused(tmp_path):
+    """Whole by its header, its size and its checksum; none is ever written."""
+    path = write(tmp_path)[-1]
+    path.write_bytes(path.read_bytes()[:168])
+    forge(path, count=0)
+    with pytest.raises(ShardError, match="is cut or damaged: it should hold 0 ids"):
+        Shards(tmp_path)
+
+
 def test_a_missing_shard_is_missed_wherever_it_stood(tmp_path):
     paths = write(tmp_path)
     for number, path in enumerate(paths):
