@@ -230,6 +230,11 @@ def test_a_shard_of_another_corpus_with_the_same_tokenizer_is_refused(tmp_path, 
         Shards(tmp_path / "same")
 
 
+def test_a_short_fingerprint_is_asked_for_as_it_was_given(tmp_path):
+    write_shards(tmp_path, [[1, 2]], 10, 9, "x")
+    assert Shards(tmp_path, "x").fingerprint == "x"
+
+
 def test_another_tokenizers_shards_are_refused(tmp_path):
     write(tmp_path)
     with pytest.raises(ShardError, match="written with another tokenizer: its fingerprint is ffff"):
