@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
 import zlib
 
 from utils.exercises.answers import type_name
@@ -54,9 +55,19 @@ def cases(seed: int) -> list[Case]:
              b"x" + c[:1], c[1:2], c[2:3], b"the", b[:2], a),
         case("two broken places at the end", "结尾处有两处坏掉", b"the", b[:2], b"\xff"),
         case("signs that are easily lost", "容易丢掉的符号",
-             b"\xef", b"\xbb", b"\xbf", b"na", b"na", b"\0", b"\r", b"\n", b"e", b"\xcc", b"\x81", b"\r"),
+             b"\xef", b"\xbb", b"\xbf", b"na", b"na",
+             b"\0", b"\r", b"\n", b"e", b"\xcc", b"\x81", b"\r", b"\0"),
         case("no ids", "没有编号"),
     ]  # fmt: skip
+
+
+def _visible(text: str) -> str:
+    """Signs that cannot be seen, or that join the letter before them, as Python writes them in a string."""
+    seen = (sign.isprintable() and not unicodedata.combining(sign) and sign != "\\" for sign in text)
+    return "".join(
+        sign if plain else sign.encode("unicode_escape").decode()
+        for sign, plain in zip(text, seen, strict=True)
+    )
 
 
 def probe(function, case: Case) -> Answer:
@@ -64,7 +75,7 @@ def probe(function, case: Case) -> Answer:
     ids, vocabulary = case.args
     text = function(ids, vocabulary)
     shown = (
-        {"result": "str", "text": str.__str__(text)} if isinstance(text, str) else {"result": type_name(text)}
+        {"result": "str", "text": _visible(text)} if isinstance(text, str) else {"result": type_name(text)}
     )
     shown = {"text": None} if text is None else shown
     left = f"{len(vocabulary)}, {zlib.crc32(repr(vocabulary).encode()):08x}"
