@@ -125,12 +125,12 @@ def test_the_cases_of_training_have_ties_and_run_out_of_pairs(seed):
 
 
 def library_model(ranks):
-    """The library's model with our merges."""
-    pieces = list(LETTERS)
-    for left, right in sorted(ranks, key=ranks.get):
-        pieces.append(pieces[left] + pieces[right])
+    """The library's model with our merges, under our ids."""
+    pieces = dict(enumerate(LETTERS))
+    for pair in sorted(ranks, key=ranks.get):
+        pieces[ranks[pair]] = pieces[pair[0]] + pieces[pair[1]]
     pairs = [(pieces[left], pieces[right]) for left, right in sorted(ranks, key=ranks.get)]
-    return Tokenizer(models.BPE({piece: i for i, piece in enumerate(pieces)}, pairs))
+    return Tokenizer(models.BPE({piece: token for token, piece in pieces.items()}, pairs))
 
 
 @seeds

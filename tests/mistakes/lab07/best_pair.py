@@ -114,3 +114,21 @@ def wrong_counts_changed(counts):
     best = right_filter(counts)
     del counts[best]
     return best
+
+
+def wrong_packed_into_one(counts):
+    return sorted(counts, key=lambda pair: (-counts[pair], (pair[0] << 8) + pair[1]))[0]
+
+
+def wrong_left_not_larger(counts):
+    best = None
+    for pair, number in counts.items():
+        if best is None or number > counts[best] or (number == counts[best] and pair[0] <= best[0]):
+            best = pair
+    return best
+
+
+def wrong_from_two_pairs(counts):
+    most = max(counts.values())
+    table = torch.tensor([pair for pair, number in counts.items() if number == most])
+    return tuple(table.min(dim=0).values.tolist())

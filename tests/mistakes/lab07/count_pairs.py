@@ -169,3 +169,33 @@ def wrong_chunks_changed(chunks):
 def wrong_kept_between_calls(chunks, kept=[]):  # noqa: B006 - the mistake itself
     kept.extend(chunks)
     return right_indices(kept)
+
+
+def wrong_once_left_out(chunks):
+    counts = right_default(chunks)
+    for pair in [pair for pair in counts if counts[pair] == 1]:
+        del counts[pair]
+    return counts
+
+
+def wrong_keys_as_text(chunks):
+    return {f"({left}, {right})": number for (left, right), number in right_default(chunks).items()}
+
+
+def wrong_ends_at_a_short_one(chunks):
+    counts = Counter()
+    for ids, count in chunks:
+        if len(ids) < 2:
+            break
+        for i in range(len(ids) - 1):
+            counts[ids[i], ids[i + 1]] += count
+    return counts
+
+
+def wrong_first_place_found(chunks):
+    counts = defaultdict(int)
+    for ids, count in chunks:
+        following = dict(reversed(list(zip(ids, ids[1:], strict=False))))
+        for token in ids[: max(0, len(ids) - 1)]:
+            counts[token, following[token]] += count
+    return counts

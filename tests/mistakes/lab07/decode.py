@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import itertools
 import re
 
 MARK = chr(0xFFFD)
@@ -161,3 +162,44 @@ def wrong_token_for_a_mark(ids, vocabulary):
         except UnicodeDecodeError:
             text += MARK
     return text
+
+
+def wrong_line_breaks_changed(ids, vocabulary):
+    data = io.BytesIO(b"".join(map(vocabulary.__getitem__, ids)))
+    return io.TextIOWrapper(data, encoding="utf-8", errors="replace").read()
+
+
+def wrong_first_sign_lost(ids, vocabulary):
+    data = b"".join(vocabulary[token] for token in ids)
+    return data.removeprefix(b"\xef\xbb\xbf").decode(errors="replace")
+
+
+def wrong_zero_lost(ids, vocabulary):
+    data = b""
+    for token in ids:
+        data += (token or b"") and vocabulary[token]
+    return data.decode("utf-8", "replace")
+
+
+def wrong_repeats_lost(ids, vocabulary):
+    return b"".join(vocabulary[token] for token, _ in itertools.groupby(ids)).decode(errors="replace")
+
+
+def wrong_accent_joined(ids, vocabulary):
+    text = b"".join(vocabulary[token] for token in ids).decode(errors="replace")
+    return text.replace("e\N{COMBINING ACUTE ACCENT}", "\N{LATIN SMALL LETTER E WITH ACUTE}")
+
+
+def wrong_still_waiting(ids, vocabulary):
+    data = b"".join(vocabulary[token] for token in ids)
+    return codecs.utf_8_decode(data, "replace", False)[0]
+
+
+def wrong_one_mark_at_the_end(ids, vocabulary):
+    data = b"".join(vocabulary[token] for token in ids)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode()
+        last = len(data) - error.start <= 3
+        return good + "\ufffd" if last else data.decode(errors="replace")

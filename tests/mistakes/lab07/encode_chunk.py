@@ -192,3 +192,25 @@ def wrong_ids_changed(ids, ranks):
     ids.clear()
     ids.extend(done)
     return done
+
+
+def wrong_numbered_anew(ids, ranks):
+    for i, pair in enumerate(ordered(ranks)):
+        ids = replaced(ids, pair, 256 + i)
+    return ids
+
+
+def wrong_default_too_small(ids, ranks):
+    while True:
+        places = [(ranks.get(pair, 256 + len(ranks)), pair) for pair in pairwise(ids)]
+        pair = min(places, key=lambda place: place[0], default=(0, None))[1]
+        if pair not in ranks:
+            return list(ids)
+        ids = replaced(ids, pair, ranks[pair])
+
+
+def wrong_found_in_digits(ids, ranks):
+    text = ", ".join(f"{token}" for token in ids)
+    for pair in ordered(ranks):
+        text = f"{ranks[pair]}".join(text.split(f"{pair[0]}, {pair[1]}"))
+    return [int(number) for number in text.split(", ") if number]

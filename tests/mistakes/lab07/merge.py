@@ -195,7 +195,7 @@ def wrong_list_changed(ids, pair, new):
             ids[i] = new
             del ids[i + 1]
         i += 1
-    return list(ids)
+    return ids
 
 
 def wrong_nothing_returned(ids, pair, new):
@@ -204,3 +204,30 @@ def wrong_nothing_returned(ids, pair, new):
         if (ids[i], ids[i + 1]) == pair:
             ids[i : i + 2] = [new]
         i += 1
+
+
+def wrong_same_list_returned(ids, pair, new):
+    if pair not in list(zip(ids, ids[1:], strict=False)):
+        return ids
+    return right_look_back(ids, pair, new)
+
+
+def wrong_same_object(ids, pair, new):
+    merged = []
+    for token in ids:
+        if merged and id(merged[-1]) == id(pair[0]) and id(token) == id(pair[1]):
+            merged[-1] = new
+        else:
+            merged.append(token)
+    return merged
+
+
+def wrong_every_second(ids, pair, new):
+    merged, i = [], 0
+    while i < len(ids):
+        if tuple(ids[i : i + 2]) == pair:
+            merged.append(new)
+        else:
+            merged.extend(ids[i : i + 2])
+        i += 2
+    return merged

@@ -97,7 +97,7 @@ def wrong_longest_anywhere(text, special):
 
 
 def wrong_one_after_another(text, special):
-    parts = [text]
+    parts = no_empty([text])
     for token in special:
         cut = [part if part in special else part.replace(token, f"\0{token}\0") for part in parts]
         parts = [piece for part in cut for piece in part.split("\0") if piece]
@@ -106,7 +106,7 @@ def wrong_one_after_another(text, special):
 
 def wrong_signs_not_escaped(text, special):
     if not special:
-        return [text]
+        return no_empty([text])
     parts, end, pattern = [], 0, "|".join(sorted(special, key=lambda token: -len(token)))
     pattern = re.compile(f"({pattern})")
     for found in pattern.finditer(text):
@@ -157,3 +157,64 @@ def wrong_cut_at_spaces(text, special):
 def wrong_list_sorted(text, special):
     special[:] = sorted(special, key=lambda token: -len(token))
     return right_find(text, special)
+
+
+def prefixes(special):
+    return {token[:i] for token in special for i in range(1, len(token) + 1)}
+
+
+def wrong_shorter_forgotten(text, special):
+    known, parts, i = prefixes(special), [""], 0
+    while i < len(text):
+        size = 0
+        while i + size < len(text) and text[i : i + size + 1] in known:
+            size += 1
+        if text[i : i + size] in special:
+            parts += [text[i : i + size], ""]
+            i += size
+        else:
+            parts[-1] += text[i]
+            i += 1
+    return [part for part in parts if part]
+
+
+def wrong_beginning_used_up(text, special):
+    known, parts, i = prefixes(special), [""], 0
+    while i < len(text):
+        sizes = [0]
+        while i + sizes[-1] < len(text) and text[i : i + sizes[-1] + 1] in known:
+            sizes.append(sizes[-1] + 1)
+        good = max((size for size in sizes if text[i : i + size] in special), default=0)
+        if good:
+            parts += [text[i : i + good], ""]
+        else:
+            parts[-1] += text[i : i + max(sizes[-1], 1)]
+        i += good or max(sizes[-1], 1)
+    return [part for part in parts if part]
+
+
+def pattern_of(special):
+    return "|".join(map(re.escape, sorted(special, key=len, reverse=True))) or "(?!)"
+
+
+def wrong_blank_parts_dropped(text, special):
+    parts = re.split(f"({pattern_of(special)})", text)
+    return [part for part in parts if part and not part.isspace()]
+
+
+def wrong_cut_at_line_breaks(text, special):
+    marked = re.sub(pattern_of(special), lambda found: f"\n{found[0]}\n", text)
+    return [part for part in marked.split("\n") if part]
+
+
+def wrong_empty_text_kept(text, special):
+    parts = [part for part in re.split(f"({pattern_of(special)})", text) if part]
+    return parts or ([] if special else [""])
+
+
+def wrong_neighbours_joined(text, special):
+    parts, end = [], 0
+    for found in re.finditer(f"(?:{pattern_of(special)})+", text):
+        parts += [text[end : found.start()], found[0]]
+        end = found.end()
+    return [part for part in [*parts, text[end:]] if part]

@@ -262,3 +262,39 @@ def wrong_chunks_returned(counts, merges):
 def wrong_counts_changed(counts, merges):
     chunks = [[list(chunk), counts.pop(chunk)] for chunk in list(counts)]
     return train(chunks, merges)
+
+
+def wrong_ties_left_only(counts, merges):
+    chunks = [[list(chunk), number] for chunk, number in counts.items()]
+    return train(chunks, merges, key=lambda pair, number: (-number, pair[0]))
+
+
+def wrong_ties_by_bytes(counts, merges):
+    """Each id becomes the text that it stands for, in Latin-1."""
+    chunks = [([chr(byte) for byte in chunk], number) for chunk, number in counts.items()]
+    ids, learned = {chr(byte): byte for byte in range(256)}, []
+    while len(learned) < merges:
+        pairs = Counter()
+        for pieces, number in chunks:
+            for pair in pairwise(pieces):
+                pairs[pair] += number
+        if not pairs:
+            break
+        left, right = min(pairs, key=lambda pair: (-pairs[pair], pair))
+        learned.append((ids[left], ids[right]))
+        ids[left + right] = 255 + len(learned)
+        for pieces, _ in chunks:
+            i = 0
+            while i < len(pieces) - 1:
+                if (pieces[i], pieces[i + 1]) == (left, right):
+                    pieces[i : i + 2] = [left + right]
+                i += 1
+    return learned
+
+
+def wrong_found_in_digits(counts, merges):
+    def join(ids, pair, new):
+        text = str(ids)[1:-1].replace(f"{pair[0]}, {pair[1]}", f"{new}")
+        return [int(number) for number in text.split(", ")]
+
+    return train([[list(chunk), number] for chunk, number in counts.items()], merges, join=join)

@@ -175,3 +175,17 @@ def wrong_permutation_changed(tokens, T, B, permutation, rank, ranks):
     batches = right_by_place(tokens, T, B, permutation, rank, ranks)
     permutation.mul_(T)
     return batches
+
+
+def wrong_empty_of_decimals(tokens, T, B, permutation, rank, ranks):
+    made = []
+    for windows in share(permutation, B, rank, ranks):
+        made.append(cut(tokens, T, windows) if windows else (torch.empty(0, T), torch.empty(0, T)))
+    return made
+
+
+def wrong_one_batch_too_many(tokens, T, B, permutation, rank, ranks):
+    mine, batches = permutation[rank::ranks], []
+    for step in range(len(permutation) // (B * ranks) + 1):
+        batches.append(cut(tokens, T, mine[step * B : (step + 1) * B]))
+    return batches

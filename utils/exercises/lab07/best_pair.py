@@ -24,7 +24,7 @@ DIGITS = (range(20, 40), range(40, 97), range(98, 100), range(260, 300), range(4
 
 def cases(seed: int) -> list[Case]:
     """Letters are ids in their order. Of the pairs that tie, the right one is neither first nor last; one
-    with the same left id comes before it.
+    with the same left id comes before it, and where there are two such, the other comes after it.
     """
     draw = Draw(seed)
 
@@ -37,13 +37,21 @@ def cases(seed: int) -> list[Case]:
         others = draw.shuffled([pair for pair in tied if pair != right])
         others.sort(key=lambda pair: (pair[0] != right[0], pair != max(tied), pair))
         rarer = [] if alone else list(zip(RARER, draw.random.sample(range(2, 12), 4), strict=True))
-        counts = draw.shuffled([*((pair, most) for pair in (right, *others[1:-1])), *rarer])
+        counts = [(right, most), *draw.shuffled([*((pair, most) for pair in others[1:-1]), *rarer])]
+        counts = counts if alone else draw.shuffled(counts)
         counts = [*((pair, most) for pair in others[:1]), *counts, *((pair, most) for pair in others[-1:])]
         return Case(name, ({(ids[pair[0]], ids[pair[1]]): number for pair, number in counts},))
 
+    left = draw.random.randrange(50, 60)
+    most, far = draw.count(12, 20), draw.random.randrange(70_000, 95_000)
+    wide = {(left + 1, left): most, (left, far): most, (left + 2, 97): most - 1, (far, 1): most}
     made = [case(name, tied, "every" in name["en"]) for name, tied in TIED]
     pair = draw.random.sample(range(97, 400), 2)
-    return [*made, Case({"en": "a single pair", "zh": "只有一对"}, ({tuple(pair): draw.count()},))]
+    return [
+        *made,
+        Case({"en": "ids far apart", "zh": "相差很远的编号"}, (wide,)),
+        Case({"en": "a single pair, once", "zh": "只有一对，出现一次"}, ({tuple(pair): 1},)),
+    ]
 
 
 def probe(function, case: Case) -> Answer:

@@ -141,6 +141,33 @@ def counts_changed(counts):
     return pair
 
 
+@mistake(
+    en="You make one number of the two ids, and where the right id is large, it spills over into the left "
+    "one. Python compares tuples entry by entry.",
+    zh="你把两个编号合成了一个数，右边的编号一大，就进位到左边去了。Python 比较元组是逐项进行的。",
+)
+def packed_into_one(counts):
+    return min(tied(counts), key=lambda pair: 256 * pair[0] + pair[1])
+
+
+@mistake(
+    en="Of the pairs with the smallest left id you take the last one: an equal left id replaces the pair you "
+    "had. Then the right ids decide.",
+    zh="左边编号最小的那几对里，你取了最后一对：左边相等时，新的一对就取代了原来的。左边相等时，应当由右边的编号决定。",
+)
+def left_not_larger(counts):
+    return min(reversed(tied(counts)), key=lambda pair: pair[0])
+
+
+@mistake(
+    en="You take the smallest left id of one pair and the smallest right id of another. The answer is one of "
+    "the pairs that are there.",
+    zh="最小的左编号来自一对，最小的右编号却来自另一对。答案应当是现有的对之一。",
+)
+def from_two_pairs(counts):
+    return tuple(map(min, zip(*tied(counts), strict=True)))
+
+
 MISTAKES = (
     first_seen,
     last_seen,
@@ -157,4 +184,7 @@ MISTAKES = (
     with_its_count,
     all_that_tie,
     counts_changed,
+    packed_into_one,
+    left_not_larger,
+    from_two_pairs,
 )

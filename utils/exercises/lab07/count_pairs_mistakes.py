@@ -162,6 +162,40 @@ def kept_between_calls(chunks, counts={}):  # noqa: B006 - the mistake itself
     return counts
 
 
+@mistake(
+    en="A pair that occurs only once is missing. Rare pairs are counted like all others.",
+    zh="只出现一次的对不见了。再少见的对也要数进去。",
+)
+def once_left_out(chunks):
+    return {pair: number for pair, number in tally(chunks).items() if number > 1}
+
+
+@mistake(
+    en="Your keys are texts that look like pairs. Use the tuple itself as the key.",
+    zh="你的键是看上去像一对的字符串。应当用元组本身作键。",
+)
+def keys_as_text(chunks):
+    return {str(pair): number for pair, number in tally(chunks).items()}
+
+
+@mistake(
+    en="You end at the first chunk that has no pair. Others may come after it.",
+    zh="遇到第一个没有对的块，你就停了。它后面可能还有别的块。",
+)
+def ends_at_a_short_one(chunks):
+    full = [len(ids) > 1 for ids, _ in chunks]
+    return tally(chunks[: [*full, False].index(False)])
+
+
+@mistake(
+    en="An id that occurs twice in a chunk has the same right neighbour both times: you look up where it "
+    "stands, and find the first place.",
+    zh="一个编号在块里出现两次，你两次都给了它同一个右邻居：按值去查位置，查到的总是第一处。",
+)
+def first_place_found(chunks):
+    return tally(chunks, lambda ids: [(token, ids[ids.index(token) + 1]) for token in ids[:-1]])
+
+
 MISTAKES = (
     multiplicity_ignored,
     across_borders,
@@ -178,4 +212,8 @@ MISTAKES = (
     right_first,
     chunks_changed,
     kept_between_calls,
+    once_left_out,
+    keys_as_text,
+    ends_at_a_short_one,
+    first_place_found,
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import unicodedata
+import zlib
 
 from utils.exercises.answers import type_name
 from utils.exercises.authoring import argument_label
 from utils.exercises.core import Answer, Case, Exercise
+from utils.exercises.lab07.decode_losses import ABOUT_LOSSES
 from utils.exercises.lab07.decode_mistakes import MISTAKES
 from utils.exercises.lab07.tokens import KIND, Draw
 
@@ -50,17 +53,33 @@ def cases(seed: int) -> list[Case]:
              b"na", b"\xff", b"\xfe", b"ca", b"\xc0", b"\x80", b"f"),
         case("half a character before another", "半个字符后面是别的字符",
              b"x" + c[:1], c[1:2], c[2:3], b"the", b[:2], a),
+        case("two broken places at the end", "结尾处有两处坏掉", b"the", b[:2], b"\xff"),
+        case("signs that are easily lost", "容易丢掉的符号",
+             b"\xef", b"\xbb", b"\xbf", b"na", b"na",
+             b"\0", b"\r", b"\n", b"e", b"\xcc", b"\x81", b"\r", b"\0"),
         case("no ids", "没有编号"),
     ]  # fmt: skip
 
 
+def _visible(text: str) -> str:
+    """Signs that cannot be seen, or that join the letter before them, as Python writes them in a string."""
+    seen = (sign.isprintable() and not unicodedata.combining(sign) and sign != "\\" for sign in text)
+    return "".join(
+        sign if plain else sign.encode("unicode_escape").decode()
+        for sign, plain in zip(text, seen, strict=True)
+    )
+
+
 def probe(function, case: Case) -> Answer:
-    """The text, and both arguments after the call."""
+    """The text, and both arguments after the call; of the vocabulary the length and a checksum."""
     ids, vocabulary = case.args
     text = function(ids, vocabulary)
-    shown = {"result": "str", "text": text} if isinstance(text, str) else {"result": type_name(text)}
+    shown = (
+        {"result": "str", "text": _visible(text)} if isinstance(text, str) else {"result": type_name(text)}
+    )
     shown = {"text": None} if text is None else shown
-    return shown | {"ids": str(ids), "vocabulary": str([len(piece) for piece in vocabulary[256:]])}
+    left = f"{len(vocabulary)}, {zlib.crc32(repr(vocabulary).encode()):08x}"
+    return shown | {"ids": str(ids), "vocabulary": left}
 
 
 def reference(ids, vocabulary):
@@ -87,5 +106,5 @@ EXERCISE = Exercise(
         "ids": argument_label("ids"),
         "vocabulary": argument_label("vocabulary"),
     },
-    mistakes=MISTAKES,
+    mistakes=(*MISTAKES, *ABOUT_LOSSES),
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from utils.exercises.authoring import argument_label
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab07.encode_chunk_mistakes import MISTAKES
+from utils.exercises.lab07.encode_chunk_numbers import ABOUT_NUMBERS
 from utils.exercises.lab07.tokens import KIND, WRITTEN, Draw, written
 
 # Merges in the order they were learned: what each joins, as texts. A letter stands for a byte.
@@ -22,18 +25,36 @@ PLANS = (
 
 
 def cases(seed: int) -> list[Case]:
-    """The ranks stand in the dictionary in any order; whether a byte is large or small says nothing."""
+    """The ranks stand in the dictionary in any order; whether a byte is large or small says nothing.
+
+    New ids need not follow one another, and the same bytes come again with fewer merges.
+    """
     draw = Draw(seed)
 
-    def case(name, plan):
-        ids = draw.ids("abcde")
-        ranks = {}
-        for new, rule in enumerate(LEARNED, start=256):
+    first = draw.ids("abcde")
+
+    def case(name, plan, rules=LEARNED, gap=1, again=False):
+        ids, ranks = dict(first) if again else draw.ids("abcde"), {}
+        for new, rule in zip((256 + i if i < 4 else 256 + gap * i for i in count()), rules, strict=False):
             left, right = rule.split("+")
             ranks[ids[left], ids[right]] = ids[left + right] = new
         return Case(name, ([ids[letter] for letter in plan], dict(draw.shuffled(list(ranks.items())))))
 
-    return [case(*plan) for plan in PLANS]
+    a, b, c = draw.random.sample(range(1, 10), 3)
+    joined = [10 * c + a, b, a, b, a, 25, a, a, b, 10 * c + a, 10 * b + c]
+    fewer, gaps = (
+        {"en": "the same bytes with fewer merges", "zh": "同样的字节，合并更少"},
+        {"en": "ids with gaps between them", "zh": "编号之间有空隙"},
+    )
+    return [
+        *(case(*plan, again=plan is PLANS[0]) for plan in PLANS),
+        case(fewer, PLANS[0][1], LEARNED[1:3], again=True),
+        case(gaps, PLANS[2][1], gap=draw.random.randrange(20_000, 30_000)),
+        Case(
+            {"en": "bytes whose digits run together", "zh": "数字会连到一起的字节"},
+            (joined, {(a, 25): 257, (a, b): 256}),
+        ),
+    ]
 
 
 def probe(function, case: Case) -> Answer:
@@ -69,5 +90,5 @@ EXERCISE = Exercise(
         "ids": argument_label("ids"),
         "ranks": argument_label("ranks"),
     },
-    mistakes=MISTAKES,
+    mistakes=(*MISTAKES, *ABOUT_NUMBERS),
 )

@@ -21,12 +21,16 @@ DIGITS = {"en": "ids whose digits run together", "zh": "数字会连到一起的
 
 
 def cases(seed: int) -> list[Case]:
-    """In one case ids are such that the digits of a pair stand inside those of its neighbours."""
+    """In one case ids are such that the digits of a pair stand inside those of its neighbours.
+
+    Equal ids above 256 are different objects, as they are in lists that were computed.
+    """
     draw = Draw(seed)
 
     def case(name, plan, pair):
-        ids = draw.ids("abcdx", [*range(97, 123), *range(256, 300)])
-        given = [ids[letter] for letter in plan]
+        pool = range(257, 300) if plan == PLANS[0][1] else [*range(97, 123), *range(256, 300)]
+        ids = draw.ids("abcdx", pool)
+        given = [int(str(ids[letter])) for letter in plan]
         return Case(name, (given, (ids[pair[0]], ids[pair[1]]), draw.count(300, 400)))
 
     a, b = draw.random.sample(range(1, 10), 2)
@@ -35,9 +39,12 @@ def cases(seed: int) -> list[Case]:
 
 
 def probe(function, case: Case) -> Answer:
-    """The list that is returned, and the one that was passed after the call."""
+    """The list that is returned, the one that was passed after the call, and whether these are two."""
     ids, pair, new = case.args
-    return written(function(ids, pair, new)) | {"ids": str(ids)}
+    before = str(ids)
+    merged = function(ids, pair, new)
+    passed_on = merged is ids and str(ids) == before
+    return written(merged) | {"ids": str(ids), "list": "ids" if passed_on else "new"}
 
 
 def reference(ids, pair, new):
@@ -58,6 +65,11 @@ EXERCISE = Exercise(
     cases=cases,
     reference=reference,
     probe=probe,
-    labels={"result": KIND, "written": WRITTEN, "ids": argument_label("ids")},
+    labels={
+        "result": KIND,
+        "written": WRITTEN,
+        "ids": argument_label("ids"),
+        "list": {"en": "the list that is returned", "zh": "返回的列表"},
+    },
     mistakes=MISTAKES,
 )

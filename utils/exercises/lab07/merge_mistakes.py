@@ -153,6 +153,38 @@ def nothing_returned(ids, pair, new):
     ids[:] = right(ids, pair, new)
 
 
+@mistake(
+    en="Where there is nothing to merge you return the caller's own list. Who changes one then changes both: "
+    "return a new one always.",
+    zh="没有可合并的时候，你返回了调用者自己的列表。这样改动一个，另一个也会变：请总是返回新的列表。",
+)
+def same_list_returned(ids, pair, new):
+    merged = right(ids, pair, new)
+    return merged if len(merged) < len(ids) else ids
+
+
+@mistake(
+    en="You compare ids with “is”. That asks whether two are one object; whether they are equal is another "
+    "question, and above 256 the answers differ.",
+    zh="你用 is 来比较编号。is 问的是两者是不是同一个对象；是否相等是另一个问题，编号大于 256 时，两者的"
+    "答案就不同了。",
+)
+def same_object(ids, pair, new):
+    def found(i):
+        return i + 1 < len(ids) and ids[i] is pair[0] and ids[i + 1] is pair[1]
+
+    return walk(ids, new, found)
+
+
+@mistake(
+    en="You look at places 0 and 1, 2 and 3, and so on. A pair may begin at any place.",
+    zh="你看的是第 0 和 1、第 2 和 3 个位置，等等。一对可以从任何位置开始。",
+)
+def every_second(ids, pair, new):
+    steps = [ids[i : i + 2] for i in range(0, len(ids), 2)]
+    return [token for two in steps for token in ([new] if tuple(two) == pair else two)]
+
+
 MISTAKES = (
     merged_twice,
     from_the_right,
@@ -169,4 +201,7 @@ MISTAKES = (
     put_behind,
     list_changed,
     nothing_returned,
+    same_list_returned,
+    same_object,
+    every_second,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from utils.exercises.authoring import argument_label
 from utils.exercises.core import Answer, Case, Exercise
 from utils.exercises.lab07.split_special_mistakes import MISTAKES
+from utils.exercises.lab07.split_special_reading import ABOUT_READING
 from utils.exercises.lab07.tokens import KIND, WRITTEN, Draw, written
 
 USER, BOT = "<|user|>", "<|bot|>"
@@ -21,10 +22,15 @@ PLANS = (
      "p.*q(s)+aa", [".*", "(s)+", "a+"]),
     ({"en": "upper and lower case, and spaces", "zh": "大小写与空格"},
      " Eos <eos> p  <EOS>", ["<eos>", "<bos>"]),
+    ({"en": "a blank between tokens, and line breaks", "zh": "词元之间的空白与换行"},
+     "p\nqU \nB\n\nrU ", ["U", "B"]),
+    ({"en": "a longer token begins and does not end", "zh": "较长的词元开了头，却没有写完"},
+     "p<a><b>q<a><b><a><b>cr<a", ["<a><b>c", "<a>", "<b>q<a><c>"]),
     ({"en": "no special token in the text", "zh": "文本里没有特殊词元"}, "p q", ["U", "B"]),
     ({"en": "no special tokens at all", "zh": "根本没有特殊词元"}, "pUq", []),
     ({"en": "nothing but a special token", "zh": "只有一个特殊词元"}, "B", ["U", "B"]),
     ({"en": "an empty text", "zh": "空文本"}, "", ["U", "B"]),
+    ({"en": "an empty text and no special tokens", "zh": "空文本，也没有特殊词元"}, "", []),
 )  # fmt: skip
 WORDS = ("hello", "kitten", "9 km", "why?", "good", "milk", "it's", "two", "why not")
 
@@ -74,5 +80,5 @@ EXERCISE = Exercise(
     reference=reference,
     probe=probe,
     labels={"result": KIND, "written": WRITTEN, "special": argument_label("special")},
-    mistakes=MISTAKES,
+    mistakes=(*MISTAKES, *ABOUT_READING),
 )

@@ -20,6 +20,11 @@ PLANS = (
         7,
     ),
     (
+        {"en": "ties of pairs with the same left byte", "zh": "左边字节相同的对并列"},
+        {"dac": 3, "ab": 3, "cad": 2, "bd": 1},
+        6,
+    ),
+    (
         {"en": "words with a common part", "zh": "有相同部分的词"},
         {"low": 6, "lower": 3, "newer": 4, "wider": 2, "lowest": 1, "we": 9},
         8,
@@ -38,10 +43,14 @@ PLANS = (
     ({"en": "no merges", "zh": "合并零次"}, {"ab": 4, "abb": 1}, 0),
 )
 CHARACTERS = ({"en": "characters of several bytes", "zh": "多字节字符"}, 6)
+LINES = ({"en": "letters before line breaks", "zh": "换行符前的字母"}, 5)
 
 
 def cases(seed: int) -> list[Case]:
-    """Letters keep their order, so that ties stay what they are; the characters beyond ASCII are drawn."""
+    """Letters keep their order, so that ties stay what they are; the characters beyond ASCII are drawn.
+
+    A line break is byte 10, and the digits of some letters begin with 10.
+    """
     draw = Draw(seed)
 
     def case(name, plan, merges):
@@ -55,7 +64,10 @@ def cases(seed: int) -> list[Case]:
     words = {one + two: 4, two + three + one: 2, three + one + two: 3, "é" + one: 2, "è" + two: 1}
     name, merges = CHARACTERS
     chunks = {word.encode(): n for word, n in words.items()}
-    return [*(case(*plan) for plan in PLANS), Case(name, (chunks, merges))]
+    last, other = draw.random.choice("pqrstu"), draw.random.choice("defghijklm")
+    lines = {last + "\n": 5, last + other: 2, other + "\n": 1, last + other + last: 1}
+    broken = Case(LINES[0], ({line.encode(): n for line, n in lines.items()}, LINES[1]))
+    return [*(case(*plan) for plan in PLANS), Case(name, (chunks, merges)), broken]
 
 
 def probe(function, case: Case) -> Answer:

@@ -163,6 +163,15 @@ def one_too_few(counts, merges):
     return learn(counts, merges - 1)
 
 
+@mistake(
+    en="Of pairs that are equally frequent you compare the left ids only. If those agree too, the order of "
+    "the chunks decides; the right ids should.",
+    zh="几对一样多的时候，你只比了左边的编号。左边也相同时，就由块的次序决定了；应当由右边的编号决定。",
+)
+def ties_left_only(counts, merges):
+    return learn(counts, merges, choose=lambda pairs: min(pairs, key=lambda pair: (-pairs[pair], pair[0])))
+
+
 ABOUT_COUNTING = (
     ties_first_seen,
     ties_larger,
@@ -176,4 +185,5 @@ ABOUT_COUNTING = (
     no_pair_left,
     one_too_many,
     one_too_few,
+    ties_left_only,
 )

@@ -123,6 +123,39 @@ def counts_changed(counts, merges):
     return learned
 
 
+@mistake(
+    en="Of pairs that are equally frequent you compare the bytes they stand for. Asked for is to compare the "
+    "ids: a merged token has a larger one than any byte.",
+    zh="几对一样多的时候，你比较的是它们所代表的字节。题目要比较的是编号：合并出来的词元，编号比任何字节都大。",
+)
+def ties_by_bytes(counts, merges):
+    pieces = {}
+
+    def choose(pairs):
+        def piece(token):
+            return pieces.get(token) or bytes([token])
+
+        best = min(pairs, key=lambda pair: (-pairs[pair], piece(pair[0]), piece(pair[1])))
+        pieces[256 + len(pieces)] = piece(best[0]) + piece(best[1])
+        return best
+
+    return learn(counts, merges, choose=choose)
+
+
+@mistake(
+    en="You search the digits of the ids for those of the pair, and find them inside larger numbers: 97 and "
+    "100 begin like 97 and 10. Compare numbers, not text.",
+    zh="你在数字组成的文本里找这一对，结果在更大的数里也找到了：97 和 100 的开头就是 97 和 10。"
+    "要比较的是数，不是文本。",
+)
+def found_in_digits(counts, merges):
+    def digits(ids, pair, new):
+        text = " ".join(map(str, ids)).replace(" ".join(map(str, pair)), str(new))
+        return [int(number) for number in text.split()]
+
+    return learn(counts, merges, merge=digits)
+
+
 ABOUT_MERGING = (
     merged_twice,
     from_the_right,
@@ -135,4 +168,6 @@ ABOUT_MERGING = (
     new_ids_returned,
     chunks_returned,
     counts_changed,
+    ties_by_bytes,
+    found_in_digits,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from utils.exercises.answers import look, type_name
@@ -54,9 +56,15 @@ def probe(function, case: Case) -> Answer:
     answer: Answer = {"result": "list", "batches": len(made)}
     for step, batch in enumerate(made):
         if not isinstance(batch, (list, tuple)) or len(batch) != 2:
-            return answer | {f"batches[{step}]": look(batch)}
-        answer |= {f"x[{step}]": batch[0], f"y[{step}]": batch[1]}
+            return answer | {f"pairs[{step}]": look(batch)}
+        answer |= {f"pairs[{step}]": _kinds(batch), f"x[{step}]": batch[0], f"y[{step}]": batch[1]}
     return answer | {"tokens": tokens, "permutation": permutation}
+
+
+def _kinds(batch) -> str:
+    """What both items hold, as Python's type: (int, int) for whole numbers of any size."""
+    kinds = [np.asarray(item).dtype.kind if isinstance(item, (Tensor, np.ndarray)) else "i" for item in batch]
+    return "({}, {})".format(*("int" if kind in "iu" else "float" for kind in kinds))
 
 
 class _Windows(Dataset):
@@ -97,6 +105,7 @@ EXERCISE = Exercise(
     labels={
         "result": KIND,
         "batches": {"en": "the number of batches", "zh": "批数"},
+        "pairs": {"en": "the pairs", "zh": "各对"},
         "x": {"en": "the inputs x", "zh": "输入 x "},
         "y": {"en": "the targets y", "zh": "目标 y "},
         "tokens": argument_label("tokens"),

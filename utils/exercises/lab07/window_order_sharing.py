@@ -123,6 +123,27 @@ def empty_step_left_out(*args):
     return [pair for pair in load(*args) if len(pair[0])]
 
 
+@mistake(
+    en="Your empty batch holds decimals, as new tensors do unless they are told otherwise. A model looks its "
+    "ids up by whole numbers.",
+    zh="你的空批里是小数：新建的张量，不另外说明就是小数。模型要用整数来查编号。",
+)
+def empty_of_decimals(tokens, T, B, permutation, rank, ranks):
+    batches = load(tokens, T, B, permutation, rank, ranks)
+    return [(x, y) if len(x) else (torch.zeros(0, T), torch.zeros(0, T)) for x, y in batches]
+
+
+@mistake(
+    en="Where the windows come out even, you make one batch too many, an empty one. Rounding down and adding "
+    "one is not rounding up.",
+    zh="窗口正好分完时，你多出了一个空批。向下取整再加一，并不等于向上取整。",
+)
+def one_batch_too_many(tokens, T, B, permutation, rank, ranks):
+    batches = load(tokens, T, B, permutation, rank, ranks)
+    empty = tokens.new_empty(0, T)
+    return batches if len(permutation) % (B * ranks) else [*batches, (empty, empty)]
+
+
 ABOUT_SHARING = (
     permutation_ignored,
     permutation_inverted,
@@ -135,4 +156,6 @@ ABOUT_SHARING = (
     short_step_dropped,
     filled_up,
     empty_step_left_out,
+    empty_of_decimals,
+    one_batch_too_many,
 )
