@@ -13,7 +13,7 @@ def rms(x, gamma, eps):
 @mistake(
     en="This is post-norm, as in the first Transformer: add, then normalise. Here the norm comes first, and "
     "nothing is normalised on the way from x to the output.",
-    zh="这是后归一化，最初的 Transformer 就是这样：先相加，再归一化。这里要先归一化；从 x 到输出的"
+    zh="这是后置归一化，最初的 Transformer 就是这样：先相加，再归一化。这里要先归一化；从 x 到输出的"
     "那条路上，什么也不归一化。",
 )
 def post_norm(x, gamma1, gamma2, attention, feed_forward, eps):
