@@ -586,7 +586,7 @@ FAULTS = {
     "relu": (".square()", ""),
     "queries not normed": ("for heads in (q, k))", "for heads in (q, k)) if False else (q, k)"),
     "norm's eps ignored": ("eps=config.eps, bias", "bias"),
-    "residual weights not smaller": ("std=residual if", "std=0.02 if"),
+    "residual weights not smaller": ("std=last if", "std=0.02 if"),
     "loss of a sum": ("targets.flatten())", "targets.flatten(), reduction='sum')"),
 }
 

@@ -109,7 +109,8 @@ def exact_norm(self, x: Tensor) -> Tensor:
 
 def exact_angles(self, x: Tensor, position_ids: Tensor) -> tuple[Tensor, Tensor]:
     D = self.config.head_dim
-    frequency = self.config.rope_parameters["rope_theta"] ** (-torch.arange(0, D, 2, dtype=x.dtype) / D)
+    base = self.config.rope_scaling["rope_theta"] if self.config.rope_scaling else self.config.rope_theta
+    frequency = base ** (-torch.arange(0, D, 2, dtype=x.dtype) / D)
     angle = (position_ids[..., None] * frequency).repeat(1, 1, 2)
     return angle.cos(), angle.sin()
 

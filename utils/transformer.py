@@ -1,9 +1,8 @@
 """The Transformer as a language model: GPT-2 and a modern variant as two settings of one model.
 
-Built by hand in chapter 08 and tied to it by a test; ``utils.transformer_exchange`` trades weights with
-``transformers``. Sources: Vaswani et al., 2017 (attention, sinusoids); Radford et al., 2019 (GPT-2); Su et
-al., 2024 (rotary positions); Ainslie et al., 2023 (grouped queries). Shapes: B texts of T tokens, width C, H
-heads of size D, vocabulary V. Limits: causal self-attention; no dropout, padding or cache of keys and values.
+Built by hand in chapter 08 and tied to it by a test. Sources: Vaswani et al., 2017; Radford et al., 2019
+(GPT-2); Su et al., 2024 (rotary positions); Ainslie et al., 2023 (grouped queries). Shapes: B texts of T
+tokens, width C, H heads of size D, vocabulary V. Limits: causal; no dropout, no padding, no cache.
 """
 
 from __future__ import annotations
@@ -39,6 +38,7 @@ class GPTConfig:
     post_norm: bool = False  # norm after the sum, as in 2017, not before the layer
     eps: float = 1e-5  # of the norms
     rope_base: float = 10000.0  # of rotary positions
+    D = property(lambda self: self.C // self.H)  # size of a head
 
     def __post_init__(self) -> None:
         for name in ("V", "T", "C", "L", "H", "kv_heads", "F"):
@@ -57,20 +57,13 @@ class GPTConfig:
         if not (0 < self.eps < math.inf and 0 < self.rope_base < math.inf):
             raise ValueError(f"eps and rope_base are positive, not {self.eps} and {self.rope_base}")
 
-    @property
-    def D(self) -> int:  # size of a head
-        return self.C // self.H
-
 
 GPT2 = GPTConfig(V=50257, T=1024, C=768, L=12, H=12)  # 124,439,808 parameters
 MODERN = replace(GPT2, norm="rms", positions="rotary", activation="relu2", bias=False, qk_norm=True)
 
 
 def attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = True) -> Tensor:
-    """softmax(q k^T / sqrt(D)) v, step by step, (B, H, T, D); ``causal`` hides later tokens.
-
-    q: (B, H, T, D); k, v: (B, kv_heads, T, D), each for H / kv_heads queries. Else a ValueError.
-    """
+    """softmax(q k^T / sqrt(D)) v: q (B, H, T, D); k, v (B, kv_heads, T, D), each for H / kv_heads queries."""
     if q.shape[1] % k.shape[1] or (causal and k.shape[2] != q.shape[2]):
         raise ValueError(f"queries {tuple(q.shape)} cannot look at keys {tuple(k.shape)}")
     k, v = (x.repeat_interleave(q.shape[1] // k.shape[1], dim=1) for x in (k, v))  # (B, H, T, D)
@@ -103,8 +96,7 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 def sinusoids(T: int, C: int, **kind) -> Tensor:
     """Positions as waves, (T, C): the sine and the cosine of each angle side by side."""
-    cos, sin = rope_tables(T, C, **kind)
-    return torch.stack((sin, cos), dim=-1).flatten(1)
+    return torch.stack(rope_tables(T, C, **kind)[::-1], dim=-1).flatten(1)
 
 
 def make_norm(config: GPTConfig) -> nn.Module:
@@ -121,8 +113,7 @@ class Attention(nn.Module):
         super().__init__()
         C, bias, self.D, self.qk_norm, self.eps = config.C, config.bias, config.D, config.qk_norm, config.eps
         kv_width = (config.kv_heads or config.H) * config.D
-        self.q = nn.Linear(C, C, bias)
-        self.k, self.v = nn.Linear(C, kv_width, bias), nn.Linear(C, kv_width, bias)
+        self.q, self.k, self.v = (nn.Linear(C, width, bias) for width in (C, kv_width, kv_width))
         self.out = nn.Linear(C, C, bias)
         self.attend = fused_attention
 
@@ -190,17 +181,16 @@ class GPT(nn.Module):
         self.head = nn.Linear(config.C, config.V, bias=False)
         self.initialise()
 
-    @torch.no_grad()
     def initialise(self) -> None:
         """Tie, and draw the weights as GPT-2 does; again after ``to_empty`` has left the meta device."""
         if self.config.tied:
             self.head.weight = self.tokens.weight
-        residual = 0.02 / math.sqrt(2 * self.config.L)  # the sum of 2 L outputs keeps its size
+        last = 0.02 / math.sqrt(2 * self.config.L)  # in the last layer of a branch: 2 L of them add up
         for name, weight in self.named_parameters():
             if weight.dim() == 2:
-                weight.normal_(std=residual if name.endswith(("out.weight", "down.weight")) else 0.02)
+                nn.init.normal_(weight, std=last if name.endswith(("out.weight", "down.weight")) else 0.02)
             else:
-                weight.fill_(0.0 if name.endswith("bias") else 1.0)
+                nn.init.constant_(weight, 0.0 if name.endswith("bias") else 1.0)
 
     def embed(self, ids: Tensor) -> tuple[Tensor, Rope]:
         """Vectors (B, T, C) of the tokens and their positions, and tables for rotary positions."""
