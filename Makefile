@@ -12,7 +12,7 @@
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup book test lab execute student gettext matrix serve clean
+.PHONY: help setup book test lab execute student gettext matrix bench serve clean
 
 CONSTRAINTS ?= constraints.txt
 TORCH_INDEX ?=
@@ -63,6 +63,9 @@ gettext: .venv/.book ## bring the translation files (.po) up to date with the pa
 
 matrix: .venv/.full ## run the notebooks with one and two threads and as on an older processor, and compare
 	$(PY) -m book.matrix
+
+bench: .venv/.full ## run every benchmark small and write its record under _build/bench (two minutes)
+	$(PY) -m utils.bench all --quick --out-dir _build/bench
 
 serve: .venv/.book ## show the built site at localhost (PORT=8000); builds it if it is not there
 	@test -f _build/html/index.html || $(PY) -m book.build

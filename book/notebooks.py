@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,6 +22,7 @@ OLDER_PROCESSOR = {  # each library's own way to leave newer instructions unused
 }
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 NOT_COMPARED = ("nbval-ignore-output", "nbval-skip")
+CORPUS = re.compile(r"\butils\.corpus\b|\bfrom utils import [^\n]*\bcorpus\b|\bread_corpus\b")
 
 
 def lessons(root: Path = ROOT) -> list[Path]:
@@ -64,6 +66,12 @@ def compared_share(notebooks: Iterable[NotebookNode]) -> tuple[int, int]:
     """(cells whose output is compared, cells that have an output) over several notebooks."""
     printing = [cell for notebook in notebooks for cell in notebook.cells if cell.get("outputs")]
     return sum(map(is_compared, printing)), len(printing)
+
+
+def uses_corpus(notebook: NotebookNode) -> bool:
+    """Whether its code or metadata names the corpus, PyTorch's own source: each version has another."""
+    named = any(CORPUS.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")
+    return named or bool(notebook.metadata.get("corpus"))
 
 
 def code_hash(notebook: NotebookNode) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from book.notebooks import compared_share, lessons, read, run_environment
+from book.notebooks import compared_share, key, lessons, read, run_environment, uses_corpus
 from tests.site_fixtures import browser, site, site_url  # noqa: F401  (fixtures)
 
 
@@ -29,3 +29,16 @@ def pytest_terminal_summary(terminalreporter) -> None:
     compared, printing = compared_share([read(path) for path in lessons()])
     share = f"{compared / printing:.0%}" if printing else "no"
     terminalreporter.write_line(f"{compared} of {printing} code cells that print are compared: {share}")
+    ran = {getattr(report, "nodeid", "") for reports in terminalreporter.stats.values() for report in reports}
+    names = [key(path) for path in lessons() if uses_corpus(read(path))]
+    if any("test_notebooks.py" in name for name in ran) and (line := uncompared_line(names)):
+        terminalreporter.write_line(line, yellow=True)
+
+
+def uncompared_line(names: list[str]) -> str:
+    """What is to be seen at the end of a run where PyTorch's source is not that of the stored outputs."""
+    from utils import corpus  # here, since it loads torch, which most tests do without
+
+    if not names or corpus.matches():
+        return ""
+    return f"RUN BUT NOT COMPARED: {', '.join(names)}. {corpus.status()}"

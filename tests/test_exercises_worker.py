@@ -20,6 +20,7 @@ from tests.odd_functions import endless_sleep
 from tests.toy_exercise import TOY, mean_square
 from utils.exercises import client, wire
 from utils.exercises.answers import Leaf, flatten
+from utils.exercises.core import Case, call
 from utils.exercises.outcome import run
 from utils.exercises.process import Worker
 from utils.exercises.report import text
@@ -115,6 +116,18 @@ def test_a_worker_that_does_not_start_is_told(monkeypatch):
     client.stop()
     assert outcome.kind == "no_worker"
     assert "no torch here" in text(outcome, TOY, "en")
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_a_new_tensor_holds_in_the_check_what_it_holds_on_the_page(dtype: torch.dtype):
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        reply = client.execute(lambda: torch.zeros(2), call, [Case({}, ())], PATIENCE)
+    finally:
+        torch.set_default_dtype(before)
+    (answers,) = reply.answers
+    assert str(answers["result"].array.dtype) == str(dtype).removeprefix("torch.")
 
 
 # --- the protocol -----------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
+from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
@@ -213,6 +214,14 @@ def test_every_import_is_declared_or_comes_with_a_declared_package():
                 if not found & (declared | with_them):
                     undeclared.add(f"{path.relative_to(ROOT)}: {module}")
     assert undeclared == set(), "declare these in pyproject.toml"
+
+
+def test_every_file_of_the_package_that_is_no_module_is_installed_with_it():
+    """Setuptools takes modules by itself, other files by the patterns of pyproject.toml."""
+    patterns = [f"utils/{pattern}" for pattern in PYPROJECT["tool"]["setuptools"]["package-data"]["utils"]]
+    data = [name for name in tracked() if name.startswith("utils/") and not name.endswith(".py")]
+    assert f"utils/manifests/torch-{pins()['torch']}.csv" in data, "run `python -m utils.corpus --write`"
+    assert [name for name in data if not any(fnmatch(name, pattern) for pattern in patterns)] == []
 
 
 def test_conda_installs_from_the_same_lists_and_repeats_none():

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from utils.exercises import limits
 from utils.exercises.core import Case
 from utils.exercises.frames import is_own
@@ -34,6 +36,7 @@ class Parcel:
     body: bytes
     size: int
     path: list[str]  # where the learner's imports may come from
+    dtype: str  # what a tensor made from numbers holds on the learner's page
 
 
 @contextlib.contextmanager
@@ -89,4 +92,4 @@ def pack(function: Callable[..., Any], probe: Callable[..., Any], cases: Sequenc
     if len(packed) > limits.PARCEL:
         raise NotSendable(f"{len(packed) / 2**20:.0f} MB", _heavy_or_broken(function))
     path = [os.path.abspath(entry) for entry in sys.path]
-    return Parcel(packed + task, len(packed), path)
+    return Parcel(packed + task, len(packed), path, str(torch.get_default_dtype()).removeprefix("torch."))

@@ -120,7 +120,13 @@ class Worker:
         """Run one job. Returns the reply and whether the worker may be used again."""
         reply, clean, loaded = Reply(), False, False
         self._count = self._bytes = 0
-        header = {"limit": limit, "size": job.size, "path": job.path, "folder": os.getcwd()}
+        header = {
+            "limit": limit,
+            "size": job.size,
+            "path": job.path,
+            "dtype": job.dtype,
+            "folder": os.getcwd(),
+        }
         try:
             write_frame(self._process.stdin, header, job.body)
             deadline = time.monotonic() + limits.LOAD_SECONDS + limits.GRACE_SECONDS

@@ -33,6 +33,7 @@ def serve(header: dict[str, Any], body: bytes, channel: Channel, prints: Prints,
     prints.start()
     sys.path.extend(entry for entry in header["path"] if entry not in sys.path)
     size = header["size"]
+    torch.set_default_dtype(getattr(torch, header["dtype"]))
     try:
         with ends_after(limits.LOAD_SECONDS, channel, last_words):
             os.chdir(header["folder"])
