@@ -116,3 +116,7 @@ def wrong_keys_mixed(q, k, v):
 def wrong_queries_changed(q, k, v):
     q.div_(q.shape[-1] ** 0.5)
     return by_pytorch(q, k, v, 1.0)
+
+
+def wrong_root_cut_off(q, k, v):
+    return by_pytorch(q, k, v, 1 / math.isqrt(q.shape[-1]))

@@ -178,3 +178,16 @@ def wrong_no_root(x, gamma1, gamma2, attention, feed_forward, eps):
     for part, gamma in ((attention, gamma1), (feed_forward, gamma2)):
         x = x + part(x * gamma / (x.square().mean(-1, keepdim=True) + eps))
     return x
+
+
+def wrong_parts_exchanged(x, gamma1, gamma2, attention, feed_forward, eps):
+    for part, gamma in ((feed_forward, gamma1), (attention, gamma2)):
+        x = x + part(F.rms_norm(x, gamma.shape, gamma, eps))
+    return x
+
+
+def wrong_normalised_once(x, gamma1, gamma2, attention, feed_forward, eps):
+    normal = F.rms_norm(x, gamma1.shape, gamma1, eps)
+    for part in (attention, feed_forward):
+        x = x + part(normal)
+    return x

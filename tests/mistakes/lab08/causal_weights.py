@@ -128,3 +128,8 @@ def wrong_scores_changed(scores):
     for t in range(scores.shape[-1]):
         scores[..., t, t + 1 :] = -torch.inf
     return scores.softmax(-1)
+
+
+def wrong_divided_with_care(scores):
+    weights = scores.softmax(-1).tril()
+    return torch.nan_to_num(weights / weights.sum(-1, keepdim=True))

@@ -131,3 +131,47 @@ def wrong_queries_changed(q, k, v):
     done = right_loops(q, k, v)
     q.mul_(q.shape[-1] ** -0.5)
     return done
+
+
+def each_row(q, k, v, share):
+    """``share(scores, t)`` gives the weights of query t over all keys of its group."""
+    out = torch.empty_like(q)
+    for h in range(q.shape[1]):
+        keys, values = (kept[:, h // size(q, kept)] for kept in (k, v))
+        for t in range(q.shape[2]):
+            scores = (keys @ q[:, h, t, :, None])[..., 0] / math.sqrt(q.shape[-1])
+            out[:, h, t] = torch.einsum("bs,bsd->bd", share(scores, t), values)
+    return out
+
+
+def only(values, t, rest):
+    """The first t + 1 columns as they are, the others replaced."""
+    return torch.cat([values[:, : t + 1], torch.full_like(values[:, t + 1 :], rest)], dim=1)
+
+
+def wrong_masked_after(q, k, v):
+    return each_row(q, k, v, lambda scores, t: only(scores.softmax(-1), t, 0.0))
+
+
+def wrong_scores_zeroed(q, k, v):
+    return each_row(q, k, v, lambda scores, t: only(scores, t, 0.0).softmax(-1))
+
+
+def wrong_zeros_hidden(q, k, v):
+    def share(scores, t):
+        kept = only(scores, t, 0.0)
+        return torch.where(kept != 0, kept, -torch.inf).softmax(-1)
+
+    return each_row(q, k, v, share)
+
+
+def wrong_hidden_too_weakly(q, k, v):
+    return each_row(q, k, v, lambda scores, t: only(scores, t, -100.0).softmax(-1))
+
+
+def wrong_overflow(q, k, v):
+    def share(scores, t):
+        e = only(scores, t, -math.inf).exp()
+        return e / e.sum(-1, keepdim=True)
+
+    return each_row(q, k, v, share)

@@ -164,3 +164,17 @@ def wrong_logits_changed(logits, ids):
     loss = right_loops(logits, ids)
     logits.copy_(F.log_softmax(logits, dim=-1))
     return loss
+
+
+def wrong_log_of_softmax(logits, ids):
+    total = [-scores.softmax(0)[token].log() for scores, token in pairs(logits, ids)]
+    return torch.stack(total).mean()
+
+
+def wrong_probability_kept_off_zero(logits, ids):
+    total = [-scores.softmax(0)[token].clamp(min=1e-9).log() for scores, token in pairs(logits, ids)]
+    return sum(total) / len(total)
+
+
+def wrong_zero_left_out(logits, ids):
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), ids[:, 1:], ignore_index=0)

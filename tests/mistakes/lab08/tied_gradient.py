@@ -125,3 +125,12 @@ def wrong_arguments_changed(ids, by_vectors, hidden, by_logits):
     gradient = right_one_hot(ids, by_vectors, hidden, by_logits)
     by_vectors.add_(torch.einsum("btv,vc->btc", by_logits, gradient))
     return gradient
+
+
+def wrong_once_a_text(ids, by_vectors, hidden, by_logits):
+    gradient = scored(hidden, by_logits)
+    for b in range(len(ids)):
+        last = dict(zip(ids[b].tolist(), by_vectors[b], strict=True))  # a later one replaces an earlier one
+        for token, arriving in last.items():
+            gradient[token] += arriving
+    return gradient

@@ -32,7 +32,7 @@ def cases(seed: int) -> list[Case]:
 
     return [
         case(" of 4 channels", "，每个键 4 个通道", 2, 3, 5, 7, 4, 6),
-        case(" of 9 channels", "，每个键 9 个通道", 3, 2, 6, 4, 9, 5),
+        case(" of 7 channels", "，每个键 7 个通道", 3, 2, 6, 4, 7, 5),
         case(", scores in the thousands", "，得分达到几千", 2, 4, 5, 6, 3, 7, scale=40.0),
     ]
 

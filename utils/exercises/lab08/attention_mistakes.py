@@ -141,6 +141,15 @@ def queries_changed(q, k, v):
     return mixed(q, k, v)
 
 
+@mistake(
+    en="You have cut the root down to a whole number. That is right only where the size of a head is a "
+    "square.",
+    zh="你把平方根截成了整数。只有头的大小是平方数时，这才是对的。",
+)
+def root_cut_off(q, k, v):
+    return mixed(q, k, v, 1 / int(q.shape[-1] ** 0.5))
+
+
 MISTAKES = (
     no_scale,
     no_root,
@@ -158,4 +167,5 @@ MISTAKES = (
     masked,
     keys_mixed,
     queries_changed,
+    root_cut_off,
 )

@@ -121,6 +121,26 @@ def x_changed(x, gamma1, gamma2, attention, feed_forward, eps):
     return x
 
 
+@mistake(
+    en="The feed-forward part comes first, the attention second. Each norm is in its place, the parts are "
+    "not.",
+    zh="前馈网络在先，注意力在后。两个归一化的位置都对，两个部件却颠倒了。",
+)
+def parts_exchanged(x, gamma1, gamma2, attention, feed_forward, eps):
+    x = x + feed_forward(rms(x, gamma1, eps))
+    return x + attention(rms(x, gamma2, eps))
+
+
+@mistake(
+    en="You normalise once and hand the same vectors to both parts. After the attention has been added, the "
+    "vectors are others.",
+    zh="你只归一化了一次，把同样的向量交给了两个部件。加上注意力之后，向量已经不同了。",
+)
+def normalised_once(x, gamma1, gamma2, attention, feed_forward, eps):
+    normal = rms(x, gamma1, eps)
+    return x + attention(normal) + feed_forward(normal)
+
+
 MISTAKES = (
     post_norm,
     answers_normalised,
@@ -134,4 +154,6 @@ MISTAKES = (
     halves_exchanged,
     normalised_at_the_end,
     x_changed,
+    parts_exchanged,
+    normalised_once,
 )

@@ -13,8 +13,9 @@ from utils.exercises.lab08.probing import keeping
 def cases(seed: int) -> list[Case]:
     """Scores are square by nature: as many queries as keys.
 
-    In the second case all scores lie below −10,000, in the third below −1,000,000,000, where a finite number
-    in the masked places is no longer the smallest. In the last one the later scores are the largest by far.
+    In the second case all scores lie below −10,000, in the third far below −1,000,000,000, where a number
+    that seemed small enough for the masked places is no longer the smallest. In the last one the later
+    scores are the largest by far.
     """
     draw = Numbers(seed)
 
@@ -27,8 +28,8 @@ def cases(seed: int) -> list[Case]:
     return [
         case("2 texts, 3 heads, 5 positions", "2 段文本、3 个头、5 个位置", 2, 3, 5, 5),
         case("near −50,000", "都在 −50,000 附近", 3, 2, 4, 4, shift=-50_000.0),
-        case("far below −1,000,000,000", "都远低于 −1,000,000,000", 2, 4, 3, 3, times=1e9, shift=-2e10),
-        case("later ones larger by far", "靠后位置的得分大得多", 4, 2, 6, 6, later=8e9),
+        case("far below −1,000,000,000", "都远低于 −1,000,000,000", 2, 4, 3, 3, times=1e18, shift=-2e19),
+        case("later ones larger by far", "靠后位置的得分大得多", 4, 2, 6, 6, later=8e15),
     ]
 
 

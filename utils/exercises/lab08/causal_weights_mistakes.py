@@ -154,6 +154,17 @@ def scores_changed(scores):
     return torch.softmax(scores.masked_fill_(later(scores), -torch.inf), dim=-1)
 
 
+@mistake(
+    en="You mask after the softmax, divide again, and keep out of the way of zero. Where the later scores "
+    "are much larger, nothing is left to divide, and the row stays empty.",
+    zh="你在 softmax 之后才加掩码，再除一次，并且避开了除以零。但后面的得分大得多时，什么也没有剩下，那一"
+    "行就全是零。",
+)
+def divided_with_care(scores):
+    weights = torch.softmax(scores, dim=-1).masked_fill(later(scores), 0.0)
+    return weights / weights.sum(dim=-1, keepdim=True).clamp(min=1e-12)
+
+
 MISTAKES = (
     one_too_many,
     self_hidden,
@@ -171,4 +182,5 @@ MISTAKES = (
     overflow,
     logarithms,
     scores_changed,
+    divided_with_care,
 )

@@ -12,7 +12,8 @@ from utils.exercises.lab08.probing import keeping
 
 def cases(seed: int) -> list[Case]:
     """Positions that do not start at zero, and leave gaps: a text that goes on, not one that begins. In the
-    last case they are so large that the slower pairs turn, too.
+    third case they are so large that the slower pairs turn, too, and that a short table of angles ends before
+    them. The last case has the shapes of the first, and nothing else of it.
 
     No case has as many positions as heads, pairs or texts.
     """
@@ -31,7 +32,8 @@ def cases(seed: int) -> list[Case]:
     return [
         case(2, 3, 5, 8, 100.0, 2, 2),
         case(3, 2, 4, 10, 500.0, 5, 4),
-        case(2, 4, 7, 6, 10_000.0, 40, 9),
+        case(2, 4, 7, 6, 10_000.0, 2500, 9),
+        case(2, 3, 5, 8, 300.0, 700, 3),
     ]
 
 

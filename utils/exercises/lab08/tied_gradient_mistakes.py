@@ -165,6 +165,18 @@ def arguments_changed(ids, by_vectors, hidden, by_logits):
     return gradient
 
 
+@mistake(
+    en="You go through the texts one by one, and a token that occurs twice in a text gets the gradient of "
+    "one occurrence only. Indexed += adds once a row.",
+    zh="你一段一段地处理文本，同一段里出现两次的词元只得到了其中一次的梯度。带下标的 += 对每一行只加一次。",
+)
+def once_a_text(ids, by_vectors, hidden, by_logits):
+    gradient = torch.einsum("btv,btc->vc", by_logits, hidden)
+    for tokens, arriving in zip(ids, by_vectors, strict=True):
+        gradient[tokens] += arriving
+    return gradient
+
+
 MISTAKES = (
     output_only,
     lookup_only,
@@ -181,4 +193,5 @@ MISTAKES = (
     vectors_for_hidden,
     hidden_for_vectors,
     arguments_changed,
+    once_a_text,
 )
