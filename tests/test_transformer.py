@@ -545,9 +545,10 @@ def test_inputs_that_fit_nothing_are_refused():
     q, k = torch.zeros(1, 4, 5, 2), torch.zeros(1, 3, 5, 2)
     with pytest.raises(ValueError, match=r"queries \(1, 4, 5, 2\) cannot look at keys \(1, 3, 5, 2\)"):
         attention(q, k, k)
-    with pytest.raises(ValueError, match="cannot look at keys"):
-        attention(q, q[:, :, :3], q[:, :, :3])
-    assert attention(q, q[:, :, :3], q[:, :, :3], causal=False).shape == q.shape
+    for attend in (attention, transformer.fused_attention):
+        with pytest.raises(ValueError, match="cannot look at keys"):
+            attend(q, q[:, :, :3], q[:, :, :3])
+        assert attend(q, q[:, :, :3], q[:, :, :3], causal=False).shape == q.shape
 
 
 # --- the tests see a fault ----------------------------------------------------------------------------------

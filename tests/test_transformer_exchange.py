@@ -236,6 +236,17 @@ def test_a_head_that_was_untied_by_hand_stays_untied():
     close(ours(tokens(2, 5)), theirs(tokens(2, 5)).logits, 1e-10)
 
 
+@pytest.mark.parametrize("name", ["gpt2", "llama"])
+def test_a_tied_model_whose_tables_have_come_apart_is_exported_as_it_is(name):
+    """As ``load_state_dict(..., assign=True)`` leaves it: the settings say tied, and there are two tables."""
+    model, ids = build_ours(name), tokens(2, 9)
+    model.head.weight = nn.Parameter(model.head.weight.detach().flip(0).clone())
+    assert model.config.tied
+    theirs = to_theirs(name, model)
+    assert not theirs.config.tie_word_embeddings
+    close(model(ids), theirs(ids).logits, 1e-10 if name == "gpt2" else 1e-6)
+
+
 # --- refusals -----------------------------------------------------------------------------------------------
 
 SETTINGS = [

@@ -76,6 +76,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = True) -> Tensor:
 
 def fused_attention(q: Tensor, k: Tensor, v: Tensor, causal: bool = True) -> Tensor:
     """The same in one call, which need not hold the scores (Dao et al., 2022)."""
+    if causal and k.shape[2] != q.shape[2]:  # PyTorch's call would answer all the same
+        raise ValueError(f"queries {tuple(q.shape)} cannot look at keys {tuple(k.shape)}")
     grouped = q.shape[1] != k.shape[1]
     return functional.scaled_dot_product_attention(q, k, v, is_causal=causal, enable_gqa=grouped)
 
@@ -118,10 +120,9 @@ class Attention(nn.Module):
         self.attend = fused_attention
 
     def forward(self, x: Tensor, rope: Rope = None) -> Tensor:
-        q, k, v = (layer(x).unflatten(-1, (-1, self.D)) for layer in (self.q, self.k, self.v))
-        q, k, v = q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2)  # (B, H, T, D)
+        q, k, v = (f(x).unflatten(-1, (-1, self.D)).transpose(1, 2) for f in (self.q, self.k, self.v))
         if self.qk_norm:
-            q, k = (functional.rms_norm(heads, (self.D,), eps=self.eps) for heads in (q, k))
+            q, k = (functional.rms_norm(heads, (self.D,), eps=self.eps) for heads in (q, k))  # (B, H, T, D)
         if rope is not None:
             q, k = rotate(q, *rope), rotate(k, *rope)
         return self.out(self.attend(q, k, v).transpose(1, 2).flatten(2))  # (B, T, C)

@@ -6,8 +6,6 @@ along; what the other side has no place for is refused in a sentence.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import torch
 from torch import Tensor, nn
 
@@ -61,16 +59,15 @@ def to_gpt2(model: GPT) -> nn.Module:
         parts = [state.pop(name.replace(".q.", f".{part}.")) for part in "qkv"]
         state[name.replace(".q.", ".c_attn.")] = torch.cat(parts, dim=-1)
     off = {"resid_pdrop": 0.0, "embd_pdrop": 0.0, "attn_pdrop": 0.0}
-    return _theirs("GPT2", model.config, state, GPT2_SIZES, **off)
+    return _theirs("GPT2", model, state, GPT2_SIZES, **off)
 
 
 def from_llama(theirs: nn.Module) -> GPT:
     """The model of a LlamaForCausalLM with plain rotary positions."""
     _check(theirs, "LlamaForCausalLM", hidden_act="silu")
     c = theirs.config
-    _check(
-        theirs, "LlamaForCausalLM", attention_bias=c.mlp_bias, head_dim=c.hidden_size // c.num_attention_heads
-    )
+    plain = {"attention_bias": c.mlp_bias, "head_dim": c.hidden_size // c.num_attention_heads}
+    _check(theirs, "LlamaForCausalLM", **plain)
     rope = c.rope_scaling or {}  # since transformers 5 it holds rope_theta
     if rope.get("rope_type", "default") != "default":
         raise ValueError(f"scaled rotary positions, {rope['rope_type']!r}, cannot be carried over")
@@ -81,10 +78,10 @@ def from_llama(theirs: nn.Module) -> GPT:
 def to_llama(model: GPT) -> nn.Module:
     """The model as a LlamaForCausalLM."""
     _check(model, "GPT", **LLAMA_KIND, qk_norm=False, post_norm=False)
-    c = replace(model.config, F=model.config.F or 4 * model.config.C)
-    rest = {"rope_theta": c.rope_base, "attention_bias": c.bias}
+    c = model.config
+    rest = {"rope_theta": c.rope_base, "attention_bias": c.bias, "intermediate_size": c.F or 4 * c.C}
     state = {_name(name, LLAMA_NAMES): weight for name, weight in model.state_dict().items()}
-    return _theirs("Llama", c, state, LLAMA_SIZES, **rest)
+    return _theirs("Llama", model, state, LLAMA_SIZES, **rest)
 
 
 def _check(model: nn.Module, kind: str, **wanted: object) -> None:
@@ -126,9 +123,10 @@ def _ours(theirs: nn.Module, state: dict, sizes: dict, names: dict, **rest) -> G
     return model
 
 
-def _theirs(kind: str, config: GPTConfig, state: dict, sizes: dict, **rest) -> nn.Module:
+def _theirs(kind: str, model: GPT, state: dict, sizes: dict, **rest) -> nn.Module:
     transformers = need("transformers", "ecosystem")
-    settings = {name: getattr(config, ours) for ours, name in sizes.items()} | rest
+    settings = {name: getattr(model.config, ours) for ours, name in sizes.items()} | rest
+    settings["tie_word_embeddings"] = model.head.weight is model.tokens.weight  # ``assign=True`` parts them
     settings = getattr(transformers, f"{kind}Config")(**settings, bos_token_id=None, eos_token_id=None)
     build = transformers.GPT2LMHeadModel if kind == "GPT2" else transformers.LlamaForCausalLM
     with torch.random.fork_rng(devices=[]):  # its first weights must not move the reader's random numbers
