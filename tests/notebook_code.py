@@ -24,7 +24,9 @@ def definitions(notebook: Path) -> SimpleNamespace:
     """
     kept = [node for node in _tree(notebook).body if isinstance(node, DEFINITIONS)]
     names: dict[str, object] = {"__name__": notebook.stem}
-    exec(compile(ast.Module(kept, type_ignores=[]), f"<definitions of {notebook.name}>", "exec"), names)
+    code = ast.Module(kept, type_ignores=[])
+    # without this module's __future__ imports: a dataclass of the notebook needs its annotations as they are
+    exec(compile(code, f"<definitions of {notebook.name}>", "exec", dont_inherit=True), names)
     return SimpleNamespace(**names)
 
 
