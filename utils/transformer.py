@@ -183,7 +183,7 @@ class GPT(nn.Module):
         self.initialise()
 
     def initialise(self) -> None:
-        """Tie, and draw as ``transformers`` does for GPT-2; again after ``to_empty`` has left the meta device."""
+        """Tie, and draw as ``transformers`` draws GPT-2; again after ``to_empty`` leaves the meta device."""
         if self.config.tied:
             self.head.weight = self.tokens.weight
         last = 0.02 / math.sqrt(2 * self.config.L)  # in the last layer of a branch: 2 L of them add up
