@@ -183,7 +183,7 @@ class GPT(nn.Module):
         self.initialise()
 
     def initialise(self) -> None:
-        """Tie, and draw the weights as GPT-2 does; again after ``to_empty`` has left the meta device."""
+        """Tie, and draw as ``transformers`` draws GPT-2; again after ``to_empty`` leaves the meta device."""
         if self.config.tied:
             self.head.weight = self.tokens.weight
         last = 0.02 / math.sqrt(2 * self.config.L)  # in the last layer of a branch: 2 L of them add up
@@ -199,7 +199,7 @@ class GPT(nn.Module):
         kind = {"device": x.device, "dtype": torch.promote_types(x.dtype, torch.float32)}
         if config.positions == "learned":
             return x + self.positions(torch.arange(T, device=x.device)), None
-        if config.positions == "sinusoidal":  # the factor makes the two alike in size (Vaswani et al., 2017)
+        if config.positions == "sinusoidal":  # as in Vaswani et al., 2017
             return x * math.sqrt(config.C) + sinusoids(T, config.C, **kind).to(x.dtype), None
         return x, rope_tables(T, config.D, config.rope_base, **kind)
 
