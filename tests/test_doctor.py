@@ -222,7 +222,7 @@ CASES = [  # judge, what is otherwise than on MACHINE, verdict, words of the fac
         hardware.disk,
         {"disk_free": 1.0, "installed": {}},
         FAILURE,
-        "1.0 GB free; the course takes 1.9 GB",
+        "1.0 GB free; the course takes 2.1 GB",
         "Make room. Take the CPU build",
     ),
     (hardware.compiler, {}, GOOD, "/usr/bin/g++, for torch.compile (to try it: --compile)", ""),

@@ -6,7 +6,7 @@ from utils.doctor import advice
 from utils.doctor.facts import Facts
 from utils.doctor.finding import FAILURE, GOOD, WARNING, Finding
 
-INSTALLED_GB = 1.9  # what the course takes on the disk with the CPU build of torch, as README.md says
+INSTALLED_GB = 2.1  # what the course takes on the disk with the CPU build of torch, as README.md says
 WORKING_GB = 0.5  # room for the built site, notebooks' outputs and saved models
 
 
