@@ -58,7 +58,11 @@ class GRU(nn.Module):
 
 
 class Block(nn.Module):
-    """A pre-norm Transformer block with causal attention: (B, T, C) -> (B, T, C)."""
+    """A pre-norm Transformer block with causal attention: (B, T, C) -> (B, T, C).
+
+    Queries, keys and values come from one product, as in GPT-2; ``utils.transformer`` has three. There the
+    bias of the keys has the gradient 0, and with 0 no rounding error can be compared.
+    """
 
     def __init__(self, C: int, H: int) -> None:
         super().__init__()
